@@ -1,0 +1,223 @@
+package dev.pgdb.operator;
+
+import dev.pgdb.api.PostgresDatabase;
+import dev.pgdb.postgres.Claim;
+import dev.pgdb.postgres.ServerAddress;
+import dev.pgdb.postgres.provisioning.GeneratedPassword;
+import dev.pgdb.postgres.provisioning.OwnerLogin;
+import dev.pgdb.postgres.provisioning.OwnerLogin.Known;
+import dev.pgdb.postgres.provisioning.OwnerLogin.Unknown;
+import dev.pgdb.postgres.provisioning.OwnerPasswords;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connection Secret of one resource, during one pass. While the cache shows that all is well,
+ * the API server is not asked; before anything is decided upon something else, it is.
+ */
+final class BindingSecret implements OwnerPasswords {
+  /** On the resource: any new value asks for a new password. On the Secret: the last one served. */
+  static final String ROTATE = "pgdb.dev/rotate-password";
+
+  private final BindingSecrets secrets;
+  private final PostgresDatabase database;
+  private final ServerAddress address;
+  private @Nullable Secret seen;
+  private boolean live;
+
+  BindingSecret(BindingSecrets secrets, PostgresDatabase database, ServerAddress address) {
+    this.secrets = secrets;
+    this.database = database;
+    this.address = address;
+    this.seen = secrets.cached(database, name()).orElse(null);
+  }
+
+  String name() {
+    return Translation.connectionSecret(database);
+  }
+
+  /** Whether somebody else's Secret has the name. */
+  boolean isForeign() {
+    if (seen == null) {
+      look();
+    }
+    return seen != null && !BindingSecrets.isOurs(seen, database);
+  }
+
+  @Override
+  public boolean renewalWanted() {
+    if (rotationIsServed()) {
+      return false;
+    }
+    look();
+    return !rotationIsServed();
+  }
+
+  private boolean rotationIsServed() {
+    String wanted = rotation(database);
+    return wanted == null || (seen != null && wanted.equals(annotations(seen).get(ROTATE)));
+  }
+
+  /** The wish for a new password, whichever it is. */
+  static @Nullable String rotation(PostgresDatabase database) {
+    return annotations(database).get(ROTATE);
+  }
+
+  @Override
+  public Optional<dev.pgdb.postgres.Secret> find(Predicate<dev.pgdb.postgres.Secret> meant) {
+    return passwords(seen)
+        .filter(meant)
+        .findFirst()
+        .or(() -> lookedUp().filter(meant).findFirst())
+        .or(
+            () ->
+                secrets.ofTenant(database).stream()
+                    .flatMap(BindingSecret::passwords)
+                    .filter(meant)
+                    .findFirst());
+  }
+
+  private Stream<dev.pgdb.postgres.Secret> lookedUp() {
+    look();
+    return passwords(seen);
+  }
+
+  /** Kept as the password where there was no Secret, else under a key of its own at first. */
+  @Override
+  public dev.pgdb.postgres.Secret next(String role) {
+    look();
+    dev.pgdb.postgres.Secret password = GeneratedPassword.next();
+    if (seen == null) {
+      seen = secrets.create(desired(new Known(role, password), null));
+      return password;
+    }
+    String pending = data(seen).get(BindingContent.PENDING);
+    if (pending != null && GeneratedPassword.isOne(BindingContent.secret(pending))) {
+      return BindingContent.secret(pending);
+    }
+    seen =
+        secrets.update(
+            new SecretBuilder(seen)
+                .addToData(BindingContent.PENDING, BindingContent.base64(password.value()))
+                .build());
+    return password;
+  }
+
+  @Override
+  public boolean sharedWith(Claim other) {
+    return secrets.isOfSameTenant(database, other);
+  }
+
+  @Override
+  public boolean isOfSameTenant(Claim other) {
+    return BindingSecrets.isOfSameNamespace(database, other);
+  }
+
+  @Override
+  public boolean mayNamePowerfulRoles() {
+    return !References.isForeign(References.serverOf(database), database);
+  }
+
+  /** Sees to it that the Secret says how to log in, and nothing else. */
+  void settle(OwnerLogin owner) {
+    if (isSettled(owner)) {
+      return;
+    }
+    look();
+    if (seen == null) {
+      seen = secrets.create(desired(owner, null));
+    } else if (!isSettled(owner)) {
+      seen = secrets.update(desired(owner, seen));
+    }
+  }
+
+  private boolean isSettled(OwnerLogin owner) {
+    return seen != null && desired(owner, seen).equals(seen);
+  }
+
+  private Secret desired(OwnerLogin owner, @Nullable Secret before) {
+    var content =
+        BindingContent.of(address, Translation.databaseName(database), withKept(owner, before));
+    String pending = before == null ? null : data(before).get(BindingContent.PENDING);
+    if (pending != null && owner instanceof Unknown && isFor(owner, before)) {
+      content.put(BindingContent.PENDING, pending);
+    }
+    var builder = before == null ? secrets.empty(database, name()) : new SecretBuilder(before);
+    builder
+        .editMetadata()
+        .addToLabels(BindingSecrets.MANAGED_BY, BindingSecrets.PGDB)
+        .addToAnnotations(owner instanceof Known ? served() : Map.of())
+        .endMetadata()
+        .withData(content);
+    return builder.build();
+  }
+
+  /**
+   * A password that is in the Secret stays there as long as the role does, though the role's
+   * comment may have lost what says that it is ours: it may be the only copy.
+   */
+  private static OwnerLogin withKept(OwnerLogin owner, @Nullable Secret before) {
+    String kept = before == null ? null : data(before).get(BindingContent.PASSWORD);
+    return kept != null && owner instanceof Unknown && isFor(owner, before)
+        ? new Known(owner.role(), BindingContent.secret(kept))
+        : owner;
+  }
+
+  private static boolean isFor(OwnerLogin owner, @Nullable Secret secret) {
+    return secret != null
+        && BindingContent.base64(owner.role()).equals(data(secret).get(BindingContent.USERNAME));
+  }
+
+  private Map<String, String> served() {
+    String rotation = rotation(database);
+    return rotation == null ? Map.of() : Map.of(ROTATE, rotation);
+  }
+
+  private void look() {
+    if (!live) {
+      seen = secrets.live(database, name());
+      live = true;
+    }
+  }
+
+  private static Stream<dev.pgdb.postgres.Secret> passwords(@Nullable Secret secret) {
+    return secret == null
+        ? Stream.empty()
+        : Stream.of(BindingContent.PASSWORD, BindingContent.PENDING)
+            .map(data(secret)::get)
+            .filter(Objects::nonNull)
+            .map(BindingContent::secret);
+  }
+
+  private static Map<String, String> data(Secret secret) {
+    return Objects.requireNonNullElse(secret.getData(), Map.of());
+  }
+
+  private static Map<String, String> annotations(
+      io.fabric8.kubernetes.api.model.HasMetadata object) {
+    return Objects.requireNonNullElse(object.getMetadata().getAnnotations(), Map.of());
+  }
+
+  /** The API server does not take the Secret, and will not take it if asked again. */
+  static final class NotWritten extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NotWritten(String secret, KubernetesClientException refusal) {
+      super(
+          "Secret "
+              + secret
+              + " cannot be written: "
+              + (refusal.getStatus() == null
+                  ? "HTTP " + refusal.getCode()
+                  : refusal.getStatus().getMessage()),
+          refusal);
+    }
+  }
+}

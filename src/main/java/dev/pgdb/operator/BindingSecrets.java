@@ -1,0 +1,186 @@
+package dev.pgdb.operator;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.pgdb.api.PostgresDatabase;
+import dev.pgdb.postgres.Claim;
+import dev.pgdb.postgres.ServerAddress;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.net.HttpURLConnection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The connection Secrets. Only those that pgdb has written are watched, by their label. */
+final class BindingSecrets {
+  static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+  static final String PGDB = "pgdb";
+  private static final String TYPE = "servicebinding.io/postgresql";
+  private static final String BY_OWNER = "owner";
+
+  /** Asking the same again would not help: 400, 403, 413 and 422. */
+  private static final Set<Integer> FINAL_ANSWERS =
+      Set.of(
+          HttpURLConnection.HTTP_BAD_REQUEST,
+          HttpURLConnection.HTTP_FORBIDDEN,
+          HttpURLConnection.HTTP_ENTITY_TOO_LARGE,
+          422);
+
+  private final KubernetesClient client;
+  private @Nullable InformerEventSource<Secret, PostgresDatabase> source;
+  private @Nullable IndexerResourceCache<PostgresDatabase> databases;
+
+  BindingSecrets(KubernetesClient client) {
+    this.client = client;
+  }
+
+  /** Calls for a resource when its Secret has changed, or that of another one of its owner. */
+  EventSource<?, PostgresDatabase> watch(EventSourceContext<PostgresDatabase> context) {
+    IndexerResourceCache<PostgresDatabase> primaries = context.getPrimaryCache();
+    databases = primaries;
+    primaries.addIndexer(BY_OWNER, database -> List.of(ownerKey(database)));
+    var configuration =
+        InformerEventSourceConfiguration.from(Secret.class, PostgresDatabase.class)
+            .withLabelSelector(MANAGED_BY + "=" + PGDB)
+            .withSecondaryToPrimaryMapper(secret -> concerned(secret, primaries))
+            .withNamespacesInheritedFromController()
+            .withItemStore(new LeanCache<>())
+            .withInformerListLimit(LeanCache.AT_ONCE)
+            .build();
+    source = new InformerEventSource<>(configuration, context);
+    return source;
+  }
+
+  private static Set<ResourceID> concerned(
+      Secret secret, IndexerResourceCache<PostgresDatabase> databases) {
+    return secret.getMetadata().getOwnerReferences().stream()
+        .filter(owner -> owner.getKind().equals("PostgresDatabase"))
+        .flatMap(
+            owner ->
+                databases
+                    .get(new ResourceID(owner.getName(), secret.getMetadata().getNamespace()))
+                    .stream())
+        .flatMap(database -> databases.byIndex(BY_OWNER, ownerKey(database)).stream())
+        .map(ResourceID::fromResource)
+        .collect(Collectors.toSet());
+  }
+
+  private static String ownerKey(PostgresDatabase database) {
+    return database.getMetadata().getNamespace()
+        + " "
+        + References.serverOf(database)
+        + " "
+        + Translation.owner(database);
+  }
+
+  BindingSecret of(PostgresDatabase database, ServerAddress address) {
+    return new BindingSecret(this, database, address);
+  }
+
+  /** Deletes the one that a resource had under another name. */
+  void forget(PostgresDatabase database, String name) {
+    Secret old = live(database, name);
+    if (old != null && isOurs(old, database)) {
+      client.resource(old).lockResourceVersion(old.getMetadata().getResourceVersion()).delete();
+    }
+  }
+
+  Optional<Secret> cached(PostgresDatabase database, String name) {
+    return requireNonNull(source).get(new ResourceID(name, database.getMetadata().getNamespace()));
+  }
+
+  @Nullable Secret live(PostgresDatabase database, String name) {
+    return client.secrets().inNamespace(database.getMetadata().getNamespace()).withName(name).get();
+  }
+
+  /** All that there are in the namespace of a resource: one of them may have its owner's login. */
+  List<Secret> ofTenant(PostgresDatabase database) {
+    return client
+        .secrets()
+        .inNamespace(database.getMetadata().getNamespace())
+        .withLabel(MANAGED_BY, PGDB)
+        .list()
+        .getItems();
+  }
+
+  /** A role may serve several resources of one namespace, as long as they exist. */
+  boolean isOfSameTenant(PostgresDatabase database, Claim other) {
+    String prefix = database.getMetadata().getNamespace() + "/";
+    return other.holder().startsWith(prefix)
+        && requireNonNull(databases)
+            .get(
+                new ResourceID(
+                    other.holder().substring(prefix.length()),
+                    database.getMetadata().getNamespace()))
+            .filter(found -> found.getMetadata().getUid().equals(other.uid()))
+            .isPresent();
+  }
+
+  /** Whether that one is, or was, in the namespace of this one. */
+  static boolean isOfSameNamespace(PostgresDatabase database, Claim other) {
+    return other.holder().startsWith(database.getMetadata().getNamespace() + "/");
+  }
+
+  static boolean isOurs(Secret secret, PostgresDatabase database) {
+    return TYPE.equals(secret.getType())
+        && secret.getMetadata().getOwnerReferences().stream()
+            .anyMatch(owner -> owner.getUid().equals(database.getMetadata().getUid()));
+  }
+
+  /** One that has no data yet. */
+  SecretBuilder empty(PostgresDatabase database, String name) {
+    return new SecretBuilder()
+        .withNewMetadata()
+        .withName(name)
+        .withNamespace(database.getMetadata().getNamespace())
+        .withOwnerReferences(ownedBy(database))
+        .endMetadata()
+        .withType(TYPE);
+  }
+
+  private static OwnerReference ownedBy(PostgresDatabase database) {
+    return new OwnerReferenceBuilder()
+        .withApiVersion(database.getApiVersion())
+        .withKind(database.getKind())
+        .withName(database.getMetadata().getName())
+        .withUid(database.getMetadata().getUid())
+        .withController(true)
+        .build();
+  }
+
+  /** Fails where there is one of that name already. */
+  Secret create(Secret secret) {
+    return written(secret, one -> client.resource(one).create());
+  }
+
+  /** Fails where it has changed since it was read, or is another one by now. */
+  Secret update(Secret secret) {
+    return written(secret, one -> client.resource(one).update());
+  }
+
+  private static Secret written(Secret secret, UnaryOperator<Secret> write) {
+    try {
+      return write.apply(secret);
+    } catch (KubernetesClientException e) {
+      if (!FINAL_ANSWERS.contains(e.getCode())) {
+        throw e;
+      }
+      throw new BindingSecret.NotWritten(
+          secret.getMetadata().getNamespace() + "/" + secret.getMetadata().getName(), e);
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package dev.pgdb.operator;
+
+import dev.pgdb.api.DeletionPolicy;
+import dev.pgdb.api.PostgresDatabase;
+import dev.pgdb.api.PostgresDatabaseStatus;
+import dev.pgdb.api.Reason;
+import dev.pgdb.operator.ServerAccess.Denied;
+import dev.pgdb.operator.ServerAccess.Granted;
+import dev.pgdb.postgres.DatabaseIdentity;
+import dev.pgdb.postgres.DatabaseRow;
+import dev.pgdb.postgres.LongStatements.Start;
+import dev.pgdb.postgres.deletion.DatabaseDeletion;
+import dev.pgdb.postgres.deletion.DeletionProgress;
+import dev.pgdb.postgres.deletion.DeletionRequest;
+import dev.pgdb.postgres.deletion.DeletionStep;
+import dev.pgdb.postgres.deletion.DeletionStep.*;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Drops the database of a resource that is being deleted, and only then lets the resource go. */
+final class DatabaseRemoval {
+  private static final Duration SOONEST = Duration.ofMillis(50);
+  private static final Duration LATEST = Duration.ofSeconds(10);
+
+  /** Its end wakes us up before that. */
+  private static final Duration UNTIL_DROP_IS_LOOKED_AT = Duration.ofMillis(500);
+
+  private final KubernetesClient client;
+  private final Servers servers;
+  private final DatabaseRetention retention;
+  private final OwnerRemoval owners;
+  private final DeletionStatuses statuses;
+  private final DeletionStory story;
+  private final DeletionMetrics metrics;
+  private final Clock clock;
+
+  DatabaseRemoval(
+      KubernetesClient client,
+      Servers servers,
+      EventRecorder events,
+      DeletionMetrics metrics,
+      Clock clock) {
+    this.client = client;
+    this.servers = servers;
+    this.story = new DeletionStory(events, metrics);
+    this.metrics = metrics;
+    this.statuses = new DeletionStatuses(story, clock);
+    this.retention = new DatabaseRetention(servers, statuses, story, clock);
+    this.owners = new OwnerRemoval(events);
+    this.clock = clock;
+  }
+
+  /**
+   * Goes as far as possible without waiting for anything.
+   *
+   * @param database as the API server has it now
+   */
+  DeleteControl pass(
+      PostgresDatabase database,
+      ServerAccess access,
+      Context<PostgresDatabase> context,
+      Runnable wakeUp) {
+    if (Translation.status(database) == null) {
+      return DeleteControl.defaultDelete(); // nothing was ever sent to a server
+    }
+    if (database.getSpec().deletion().isProtected()) {
+      return statuses.hold(
+          database,
+          new Verdict.Stalled(
+              Reason.PROTECTED,
+              "spec.deletion.protected is true: nothing is dropped until it is set to false"),
+          context);
+    }
+    if (database.getSpec().deletion().policy() == DeletionPolicy.Retain) {
+      return retention
+          .release(database, access, context)
+          .orElseGet(() -> drop(database, (Granted) access, context, wakeUp));
+    }
+    return switch (access) {
+      case Denied(var verdict) -> statuses.hold(database, verdict, context);
+      case Granted granted -> drop(database, granted, context, wakeUp);
+    };
+  }
+
+  private DeleteControl drop(
+      PostgresDatabase database,
+      Granted server,
+      Context<PostgresDatabase> context,
+      Runnable wakeUp) {
+    DatabaseIdentity identity = Translation.identity(database);
+    boolean alreadySent = DeletionReport.dropWasSent(database);
+    var deletion = server.connection().deletion();
+    try {
+      DeletionProgress found =
+          deletion.pass(
+              new DeletionRequest(
+                  identity,
+                  Translation.policy(database),
+                  row -> begin(database, row, context),
+                  () ->
+                      LiveResource.of(client, database)
+                          .filter(live -> LiveResource.wantsDrop(live, alreadySent))
+                          .isPresent()));
+      metrics.terminated(found.terminated());
+      DeletionProgress progress = server.foreign() ? found.withoutOthers() : found;
+      progress.orphaned().forEach(subscription -> story.orphaned(database, subscription));
+      return progress.step() instanceof Drop
+          ? send(database, deletion, progress, context, wakeUp)
+          : report(database, server, progress, context);
+    } catch (SQLException e) {
+      servers.doubt(server.server());
+      return statuses.hold(database, ServerErrors.verdict(server, e), context);
+    }
+  }
+
+  /** What is changed is noted before anything is changed. */
+  private void begin(
+      PostgresDatabase database, DatabaseRow row, Context<PostgresDatabase> context) {
+    if (Translation.original(database) != null) {
+      return; // an earlier pass has
+    }
+    story.begun(database);
+    statuses.write(database, new DeletionReport(database, clock).begun(row), context);
+  }
+
+  private DeleteControl report(
+      PostgresDatabase database,
+      Granted server,
+      DeletionProgress progress,
+      Context<PostgresDatabase> context)
+      throws SQLException {
+    DeletionStep step = progress.step();
+    if (step instanceof Gone) {
+      owners.release(database, server);
+      if (wasEverOurs(database)) {
+        story.dropped(database);
+      } else {
+        story.released(database, "no database belongs to this resource: nothing is dropped");
+      }
+      return DeleteControl.defaultDelete();
+    }
+    if (step instanceof NotOurs(var why)) {
+      String whose =
+          Optional.ofNullable(progress.seen().database())
+              .flatMap(DatabaseRow::claim)
+              .map(claim -> "it is claimed by " + References.holderFor(database, claim))
+              .orElse(why);
+      story.released(database, "the database is left alone: " + whose);
+      return DeleteControl.defaultDelete();
+    }
+    PostgresDatabaseStatus after = new DeletionReport(database, clock).after(progress);
+    statuses.writeIfChanged(database, after, context);
+    return DeleteControl.noFinalizerRemoval().rescheduleAfter(untilNextPass(database, step));
+  }
+
+  private static boolean wasEverOurs(PostgresDatabase database) {
+    return Translation.identity(database).recorded() != null
+        || Translation.original(database) != null;
+  }
+
+  /**
+   * The point of no return. That it was reached is written down before, and what the API server
+   * answers to that is the last word on whether the deletion is still wanted.
+   */
+  private DeleteControl send(
+      PostgresDatabase database,
+      DatabaseDeletion deletion,
+      DeletionProgress progress,
+      Context<PostgresDatabase> context,
+      Runnable wakeUp)
+      throws SQLException {
+    boolean alreadySent = DeletionReport.dropWasSent(database);
+    PostgresDatabaseStatus before = Statuses.of(database);
+    PostgresDatabaseStatus after = new DeletionReport(database, clock).after(progress);
+    Start start = Start.REFUSED;
+    try {
+      start =
+          deletion.drop(
+              progress,
+              () -> LiveResource.wantsDrop(statuses.write(database, after, context), alreadySent),
+              wakeUp);
+    } finally {
+      if (start != Start.SENT && !Statuses.of(database).equals(before)) {
+        statuses.write(database, before, context); // it is not too late yet
+      }
+    }
+    if (start == Start.SENT) {
+      story.changed(database, before, after);
+    }
+    Duration next = start == Start.WAITING ? LATEST : UNTIL_DROP_IS_LOOKED_AT;
+    return DeleteControl.noFinalizerRemoval().rescheduleAfter(next.toMillis());
+  }
+
+  /** The longer it has taken, the less a moment more matters. */
+  private long untilNextPass(PostgresDatabase database, DeletionStep step) {
+    if (step instanceof Drain(var until)) {
+      return Math.max(
+          SOONEST.toMillis(),
+          Math.min(Duration.between(clock.instant(), until).toMillis(), LATEST.toMillis()));
+    }
+    Instant began = Instant.parse(database.getMetadata().getDeletionTimestamp());
+    long elapsed = Duration.between(began, clock.instant()).toMillis();
+    return Math.clamp(elapsed / 10, SOONEST.toMillis(), LATEST.toMillis());
+  }
+}

@@ -1,0 +1,144 @@
+package dev.pgdb.operator;
+
+import dev.pgdb.api.ConditionType;
+import dev.pgdb.api.PostgresDatabase;
+import dev.pgdb.api.PostgresServer;
+import dev.pgdb.api.PostgresServerStatus;
+import dev.pgdb.api.Reason;
+import dev.pgdb.operator.ServerAccess.Denied;
+import dev.pgdb.operator.ServerAccess.Granted;
+import dev.pgdb.postgres.deletion.ReleaseOutcome;
+import dev.pgdb.postgres.deletion.ReleaseOutcome.*;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Lets a resource go whose database shall stay, and be what it was before the deletion began. */
+final class DatabaseRetention {
+  private static final Duration AWAY_FOR_LONG = Duration.ofMinutes(5);
+  private static final String GIVEN_BACK =
+      "; spec.deletion.policy is Retain: what the deletion has changed is put back when the server"
+          + " answers; when it has not for five minutes, the resource goes without that";
+
+  private final Servers servers;
+  private final DeletionStatuses statuses;
+  private final DeletionStory story;
+  private final Clock clock;
+
+  DatabaseRetention(Servers servers, DeletionStatuses statuses, DeletionStory story, Clock clock) {
+    this.servers = servers;
+    this.statuses = statuses;
+    this.story = story;
+    this.clock = clock;
+  }
+
+  /**
+   * Gives the database back.
+   *
+   * @return empty where it is too late for that: the DROP has been sent
+   */
+  Optional<DeleteControl> release(
+      PostgresDatabase database, ServerAccess access, Context<PostgresDatabase> context) {
+    return switch (access) {
+      case Denied(Verdict.Waiting waiting) ->
+          Optional.of(statuses.hold(database, waiting, context));
+      case Denied(Verdict.Stalled(var reason, var message)) when mayComeBack(database, context) ->
+          Optional.of(
+              statuses.hold(database, new Verdict.Stalled(reason, message + GIVEN_BACK), context));
+      case Denied denied -> Optional.of(abandon(database, denied.verdict()));
+      case Granted granted -> release(database, granted, context);
+    };
+  }
+
+  /** What the deletion has changed is put back then: the server may only be restarting. */
+  private boolean mayComeBack(PostgresDatabase database, Context<PostgresDatabase> context) {
+    return Translation.original(database) != null
+        && context
+            .getSecondaryResource(PostgresServer.class)
+            .filter(server -> !isAwayForLong(server))
+            .isPresent();
+  }
+
+  private boolean isAwayForLong(PostgresServer server) {
+    PostgresServerStatus status = server.getStatus();
+    return status != null
+        && Conditions.find(status.conditions(), ConditionType.READY)
+            .filter(ready -> "False".equals(ready.getStatus()))
+            .map(ready -> Instant.parse(ready.getLastTransitionTime()).plus(AWAY_FOR_LONG))
+            .filter(clock.instant()::isAfter)
+            .isPresent();
+  }
+
+  /** The way out when a server is gone for good: nothing is asked of it. */
+  private DeleteControl abandon(PostgresDatabase database, Verdict verdict) {
+    String why =
+        "spec.deletion.policy is Retain and the server is not at hand: " + verdict.message();
+    story.released(
+        database,
+        Translation.original(database) == null
+            ? why
+            : why
+                + "; the database stays as the deletion has left it (status.deletion.original of"
+                + " this resource says what it was like)");
+    return DeleteControl.defaultDelete();
+  }
+
+  private Optional<DeleteControl> release(
+      PostgresDatabase database, Granted server, Context<PostgresDatabase> context) {
+    ReleaseOutcome outcome;
+    try {
+      outcome =
+          server
+              .connection()
+              .release()
+              .release(
+                  Translation.identity(database),
+                  Translation.original(database),
+                  DeletionReport.dropWasSent(database));
+    } catch (SQLException e) {
+      servers.doubt(server.server());
+      return Optional.of(statuses.hold(database, ServerErrors.verdict(server, e), context));
+    }
+    return switch (outcome) {
+      case Released released ->
+          letGo(database, "spec.deletion.policy is Retain: the database stays as it was");
+      case NothingOurs nothing ->
+          letGo(database, "there is no database that belongs to this resource");
+      case TooLate late -> {
+        if (specIsNew(database)) {
+          story.tooLate(database);
+        }
+        yield Optional.empty();
+      }
+      case NameTaken(var name) -> Optional.of(statuses.hold(database, nameTaken(name), context));
+      case Busy busy -> Optional.of(statuses.hold(database, busy(), context));
+    };
+  }
+
+  private Optional<DeleteControl> letGo(PostgresDatabase database, String why) {
+    story.released(database, why);
+    return Optional.of(DeleteControl.defaultDelete());
+  }
+
+  private static boolean specIsNew(PostgresDatabase database) {
+    return !Objects.equals(
+        Statuses.of(database).observedGeneration(), database.getMetadata().getGeneration());
+  }
+
+  private static Verdict nameTaken(String name) {
+    return new Verdict.Stalled(
+        Reason.BLOCKED,
+        "spec.deletion.policy is Retain, but another database is called \""
+            + name
+            + "\" by now; rename or drop that one");
+  }
+
+  private static Verdict busy() {
+    return new Verdict.Waiting(Reason.TERMINATING, "somebody else works on the database right now");
+  }
+}

@@ -1,0 +1,111 @@
+package dev.pgdb.operator;
+
+import static dev.pgdb.api.ConditionType.CONNECT_REVOKED;
+import static dev.pgdb.api.ConditionType.SESSIONS_TERMINATED;
+import static dev.pgdb.api.ConditionType.STALLED;
+
+import dev.pgdb.api.ConditionType;
+import dev.pgdb.api.DeletionStatus;
+import dev.pgdb.api.PostgresDatabase;
+import dev.pgdb.api.PostgresDatabaseStatus;
+import dev.pgdb.postgres.deletion.Subscription;
+import java.util.Optional;
+
+/** Tells each milestone of a deletion in one Event: when a condition changes, not at each pass. */
+final class DeletionStory {
+  private final EventRecorder events;
+  private final DeletionMetrics metrics;
+
+  DeletionStory(EventRecorder events, DeletionMetrics metrics) {
+    this.events = events;
+    this.metrics = metrics;
+  }
+
+  void begun(PostgresDatabase database) {
+    events.normal(
+        database, "DeletionStarted", "dropping " + name(database) + " of " + server(database));
+  }
+
+  void changed(
+      PostgresDatabase database, PostgresDatabaseStatus before, PostgresDatabaseStatus after) {
+    if (becameTrue(CONNECT_REVOKED, before, after)) {
+      events.normal(database, "ConnectRevoked", message(CONNECT_REVOKED, after));
+    }
+    if (becameTrue(SESSIONS_TERMINATED, before, after)) {
+      events.normal(
+          database,
+          "SessionsTerminated",
+          terminated(after) + " sessions terminated, none is left in " + name(database));
+    }
+    Optional<String> stalled = reasonWhenTrue(after);
+    if (stalled.isPresent() && !stalled.equals(reasonWhenTrue(before))) {
+      events.warning(database, stalled.get(), message(STALLED, after));
+    }
+  }
+
+  void orphaned(PostgresDatabase database, Subscription subscription) {
+    events.warning(
+        database,
+        "ReplicationSlotOrphaned",
+        "subscription "
+            + subscription.name()
+            + " was dropped without its publisher, which still keeps replication slot "
+            + subscription.slot()
+            + " and WAL for it; there: SELECT pg_drop_replication_slot('"
+            + subscription.slot()
+            + "')");
+  }
+
+  void tooLate(PostgresDatabase database) {
+    events.warning(
+        database,
+        "TooLate",
+        "spec.deletion.policy is Retain by now, but the DROP has already been sent: "
+            + name(database)
+            + " cannot be kept");
+  }
+
+  void dropped(PostgresDatabase database) {
+    metrics.dropped(database);
+    events.normal(database, "Dropped", name(database) + " is gone");
+  }
+
+  void released(PostgresDatabase database, String why) {
+    metrics.released();
+    events.warning(database, "Released", why);
+  }
+
+  private static boolean becameTrue(
+      ConditionType type, PostgresDatabaseStatus before, PostgresDatabaseStatus after) {
+    return Conditions.isTrue(after.conditions(), type)
+        && !Conditions.isTrue(before.conditions(), type);
+  }
+
+  private static Optional<String> reasonWhenTrue(PostgresDatabaseStatus status) {
+    return Conditions.find(status.conditions(), STALLED)
+        .filter(condition -> "True".equals(condition.getStatus()))
+        .map(condition -> condition.getReason());
+  }
+
+  private static String message(ConditionType type, PostgresDatabaseStatus status) {
+    return Conditions.find(status.conditions(), type).orElseThrow().getMessage();
+  }
+
+  private static long terminated(PostgresDatabaseStatus status) {
+    DeletionStatus deletion = status.deletion();
+    return deletion == null || deletion.sessionsTerminated() == null
+        ? 0
+        : deletion.sessionsTerminated();
+  }
+
+  private static String name(PostgresDatabase database) {
+    var status = Translation.status(database);
+    String oid = status == null || status.oid() == null ? "" : " (OID " + status.oid() + ")";
+    return "database \"" + Translation.databaseName(database) + "\"" + oid;
+  }
+
+  private static String server(PostgresDatabase database) {
+    var server = References.serverOf(database);
+    return "PostgresServer " + server.getNamespace().orElse("") + "/" + server.getName();
+  }
+}

@@ -1,0 +1,55 @@
+package dev.pgdb.operator;
+
+import dev.pgdb.api.PostgresDatabase;
+import dev.pgdb.operator.ServerAccess.Granted;
+import dev.pgdb.postgres.provisioning.OwnerFate;
+import dev.pgdb.postgres.provisioning.OwnerFate.Dropped;
+import dev.pgdb.postgres.provisioning.OwnerFate.Kept;
+import dev.pgdb.postgres.provisioning.OwnerFate.Refused;
+import dev.pgdb.postgres.provisioning.OwnerFate.Shared;
+import java.sql.SQLException;
+
+/** Drops the owner with its database, and tells what has become of it. */
+final class OwnerRemoval {
+  private final EventRecorder events;
+
+  OwnerRemoval(EventRecorder events) {
+    this.events = events;
+  }
+
+  /**
+   * Whatever the server refuses is told and keeps nobody waiting.
+   *
+   * @throws SQLException where the server cannot be asked: try again later
+   */
+  void release(PostgresDatabase database, Granted server) throws SQLException {
+    var claim = Translation.identity(database).claim();
+    for (OwnerFate fate : server.connection().owners().release(claim)) {
+      tell(database, fate);
+    }
+  }
+
+  private void tell(PostgresDatabase database, OwnerFate fate) {
+    String role = "role \"" + fate.role() + "\"";
+    switch (fate) {
+      case Dropped dropped ->
+          events.normal(
+              database, "OwnerDropped", role + ", which was created for the database, is gone");
+      case Shared shared ->
+          events.normal(
+              database,
+              "OwnerKept",
+              role + " stays: other PostgresDatabases use it, and it goes with the last of them");
+      case Kept kept ->
+          events.warning(
+              database,
+              "OwnerKept",
+              role
+                  + " stays, since objects belong to it or rights were granted to it; to drop it, "
+                  + kept.remedy());
+      case Refused(var name, var why) ->
+          events.warning(
+              database, "OwnerKept", role + " stays, since it could not be dropped: " + why);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package dev.pgdb.operator;
+
+import dev.pgdb.api.AdminRights;
+import dev.pgdb.api.ConditionType;
+import dev.pgdb.api.PostgresServer;
+import dev.pgdb.api.PostgresServerStatus;
+import dev.pgdb.operator.ServerCheck.Finding;
+import dev.pgdb.postgres.ServerFacts;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.time.Clock;
+import java.util.List;
+
+/** Says in status and Events what was found out about a server. */
+final class ServerStatuses {
+  private final EventRecorder events;
+  private final Clock clock;
+
+  ServerStatuses(EventRecorder events, Clock clock) {
+    this.events = events;
+    this.clock = clock;
+  }
+
+  /**
+   * The status that the server shall have.
+   *
+   * @param databases how many refer to it
+   */
+  PostgresServerStatus after(PostgresServer server, Finding finding, int databases) {
+    PostgresServerStatus before = server.getStatus();
+    List<Condition> conditions =
+        verdict(server, finding, databases)
+            .addTo(
+                new Conditions(
+                    before == null ? List.of() : before.conditions(), finding.generation(), clock))
+            .list();
+    ServerFacts facts = finding.facts();
+    if (facts == null || !(finding.verdict() instanceof Verdict.Ready)) {
+      return new PostgresServerStatus(
+          finding.generation(),
+          conditions,
+          before == null ? null : before.version(),
+          before == null ? null : before.systemIdentifier(),
+          before == null ? null : before.admin(),
+          databases);
+    }
+    return new PostgresServerStatus(
+        finding.generation(),
+        conditions,
+        facts.version(),
+        facts.systemIdentifier(),
+        new AdminRights(
+            facts.role(),
+            facts.superuser(),
+            facts.createDatabase(),
+            facts.createRole(),
+            facts.signalBackends()),
+        databases);
+  }
+
+  private static Verdict verdict(PostgresServer server, Finding finding, int databases) {
+    Verdict verdict = finding.verdict();
+    return server.isMarkedForDeletion() && verdict instanceof Verdict.Ready(var why, var message)
+        ? new Verdict.Ready(
+            why, message + "; it goes once no PostgresDatabase needs it: " + databases + " left")
+        : verdict;
+  }
+
+  /** Tells in an Event that it can be worked on now, or not any more. */
+  void tell(PostgresServer server, Verdict verdict) {
+    PostgresServerStatus before = server.getStatus();
+    boolean was = before != null && Conditions.isTrue(before.conditions(), ConditionType.READY);
+    boolean is = verdict instanceof Verdict.Ready;
+    if (is && !was) {
+      events.normal(server, "Connected", verdict.message());
+    } else if (!is && was) {
+      events.warning(server, verdict.reason().text(), verdict.message());
+    }
+  }
+
+  /** An object that carries nothing but a status, for server-side apply. */
+  static PostgresServer patch(PostgresServer server, PostgresServerStatus status) {
+    var patch = new PostgresServer();
+    patch.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(server.getMetadata().getName())
+            .withNamespace(server.getMetadata().getNamespace())
+            .withUid(server.getMetadata().getUid()) // never another server of that name
+            .build());
+    patch.setStatus(status);
+    return patch;
+  }
+}

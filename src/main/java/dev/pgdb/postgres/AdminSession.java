@@ -1,0 +1,204 @@
+package dev.pgdb.postgres;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.postgresql.PGConnection;
+
+/** One session of the admin role, in the maintenance database or inside another. */
+public final class AdminSession implements AutoCloseable {
+  private static final int VALIDATION_SECONDS = 2;
+
+  /**
+   * Some of these settings are known only to recent releases, so they cannot be asked for at login.
+   * They end a session that waits for long, and with it a DROP half-way.
+   */
+  private static final Sql START =
+      Sql.of(
+          """
+          SELECT (SELECT system_identifier FROM pg_control_system()),
+                 (SELECT count(set_config(name, '0', false)) FROM pg_settings
+                  WHERE name IN ('transaction_timeout', 'idle_session_timeout'))
+          """);
+
+  private final Connection connection;
+  private final int pid;
+  private final String systemIdentifier;
+
+  private AdminSession(Connection connection) throws SQLException {
+    this.connection = connection;
+    this.pid = connection.unwrap(PGConnection.class).getBackendPID();
+    boolean started = false;
+    try {
+      this.systemIdentifier = queryOne(START, row -> row.getString(1)).orElse("");
+      started = true;
+    } finally {
+      if (!started) {
+        connection.close();
+      }
+    }
+  }
+
+  /** Names the cluster that this session is on, whatever the name of its host leads to by now. */
+  public String systemIdentifier() {
+    return systemIdentifier;
+  }
+
+  /**
+   * Logs in.
+   *
+   * @param database the database that the session is in; a session there keeps it from being
+   *     dropped
+   * @throws SQLException when the server cannot be reached within seconds or refuses the login
+   */
+  public static AdminSession open(ServerAddress address, String database) throws SQLException {
+    ServerAddress primary = PrimarySearch.find(address);
+    return new AdminSession(
+        DriverManager.getConnection(primary.url(database), primary.properties()));
+  }
+
+  /** The process ID of the backend that serves this session. */
+  public int pid() {
+    return pid;
+  }
+
+  /** Runs one statement that returns nothing. */
+  public void execute(Sql sql) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute(sql.text());
+    }
+  }
+
+  /**
+   * Runs statements however long they take: no answer within a time is no error here. Role and
+   * settings that they SET are reset.
+   */
+  void executeWithoutLimit(List<Sql> statements) throws SQLException {
+    int usual = connection.getNetworkTimeout();
+    connection.setNetworkTimeout(Runnable::run, 0);
+    try {
+      for (Sql sql : statements) {
+        execute(sql);
+      }
+    } finally {
+      if (!isClosed()) {
+        connection.setNetworkTimeout(Runnable::run, usual);
+        execute(Sql.of("RESET ROLE; RESET lock_timeout"));
+      }
+    }
+  }
+
+  /** Runs a query and reads every row. */
+  public <T> List<T> query(Sql sql, RowReader<T> reader) throws SQLException {
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery(sql.text())) {
+      return read(rows, reader);
+    }
+  }
+
+  /** Sends queries together: all of them take one round trip. */
+  public Answers queryAll(List<Query<?>> queries) throws SQLException {
+    var answers = new Answers();
+    try (var statement = connection.createStatement()) {
+      statement.execute(Sql.sequence(queries.stream().<Sql>map(Query::sql).toList()).text());
+      for (Query<?> query : queries) {
+        read(query, statement, answers);
+        statement.getMoreResults();
+      }
+    }
+    return answers;
+  }
+
+  private static <T> void read(Query<T> query, Statement statement, Answers answers)
+      throws SQLException {
+    try (var rows = statement.getResultSet()) {
+      answers.add(query, read(rows, query.reader()));
+    }
+  }
+
+  private static <T> List<T> read(ResultSet rows, RowReader<T> reader) throws SQLException {
+    var result = new ArrayList<T>();
+    while (rows.next()) {
+      result.add(reader.read(rows));
+    }
+    return result;
+  }
+
+  /** Runs a query that returns at most one row. */
+  public <T> Optional<T> queryOne(Sql sql, RowReader<T> reader) throws SQLException {
+    return query(sql, reader).stream().findFirst();
+  }
+
+  /**
+   * Runs statements in one transaction.
+   *
+   * @param work true commits what it did, false rolls it back
+   * @return what {@code work} returned
+   */
+  public boolean inTransaction(Work work) throws SQLException {
+    connection.setAutoCommit(false);
+    boolean commit = false;
+    try {
+      commit = work.run();
+      return commit;
+    } finally {
+      end(commit);
+    }
+  }
+
+  private void end(boolean commit) throws SQLException {
+    if (isClosed()) {
+      return;
+    }
+    if (commit) {
+      connection.commit();
+    } else {
+      connection.rollback();
+    }
+    connection.setAutoCommit(true);
+  }
+
+  /** Whether this side knows the session to be over. */
+  boolean isClosed() {
+    try {
+      return connection.isClosed();
+    } catch (SQLException e) {
+      return true;
+    }
+  }
+
+  /** Whether the server still answers on this session, asked with one round trip. */
+  public boolean isAlive() {
+    try {
+      return connection.isValid(VALIDATION_SECONDS);
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      // The session is of no use any more, whatever the server had to say to that.
+    }
+  }
+
+  /** Reads the current row of a result. */
+  @FunctionalInterface
+  public interface RowReader<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  /** What is done within a transaction; true commits it. */
+  @FunctionalInterface
+  public interface Work {
+    boolean run() throws SQLException;
+  }
+}

@@ -1,0 +1,245 @@
+package dev.pgdb.postgres;
+
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Statements that may take for ever, each on a session of its own: a DROP waits for checkpoints and
+ * locks and must never be cut off, for a DROP that was begun and cancelled leaves a broken database
+ * behind (docs/postgresql.md, "Interrupted DROP"). Nobody waits for them; who is interested looks
+ * again.
+ */
+public final class LongStatements {
+  private static final Duration TURN = Duration.ofMinutes(1);
+  private static final int NO_BACKEND_YET = 0;
+
+  private final AdminSessions sessions;
+  private final ExecutorService threads;
+  private final Clock clock;
+  private final Map<String, Attempt> attempts = new ConcurrentHashMap<>();
+  private final DropQueue queue;
+
+  /**
+   * @param threads one thread is kept busy by each statement: virtual ones are best
+   */
+  public LongStatements(AdminSessions sessions, ExecutorService threads, Clock clock) {
+    this.sessions = sessions;
+    this.queue = new DropQueue(sessions);
+    this.threads = threads;
+    this.clock = clock;
+  }
+
+  /** The key of the CREATE DATABASE for a claim. */
+  public static String creationFor(Claim claim) {
+    return "create " + claim.uid();
+  }
+
+  /** How the statement with this key goes: running, or failed and not yet looked at. */
+  public Optional<Attempt> attempt(String key) {
+    return Optional.ofNullable(attempts.get(key));
+  }
+
+  /** Asked on the session that will run a statement, right before it is sent. */
+  @FunctionalInterface
+  public interface Check {
+    boolean allows(AdminSession session) throws SQLException;
+  }
+
+  /**
+   * Sends a DROP when and only when it will meet the right database, on the session that will run
+   * it.
+   */
+  @FunctionalInterface
+  public interface Gate {
+    /**
+     * Sends it, or does not.
+     *
+     * @return whether it is on its way; false also where it was called back before it could begin
+     */
+    boolean pass(AdminSession session, Sending sending) throws SQLException;
+  }
+
+  /** A statement that may be sent. */
+  public interface Sending {
+    /** Sends it, and does not wait for it. */
+    void start();
+
+    /** Whether it was sent and has ended, well or not. */
+    boolean ended();
+  }
+
+  /** What came of the wish to run a statement. */
+  public enum Start {
+    /** It is on its way. */
+    SENT,
+    /** As many as may run at once do so; its turn comes. */
+    WAITING,
+    /** It was not allowed. */
+    REFUSED
+  }
+
+  /**
+   * Starts a CREATE DATABASE and what goes with it, unless one with this key is running. It waits
+   * for its turn aside, since whoever asks for it may hold the only free session.
+   *
+   * @param check the last word on whether they are sent
+   * @param whenDone called from another thread when they have ended, well or not
+   */
+  public void create(String key, Check check, List<Sql> sql, Runnable whenDone) {
+    if (attempt(key).filter(Attempt::running).isPresent()) {
+      return;
+    }
+    attempts.put(key, Attempt.startedAt(clock.instant(), NO_BACKEND_YET));
+    threads.execute(
+        () -> {
+          try (var lease = sessions.leaseForCreate(TURN)) {
+            if (lease != null && check.allows(lease.session())) {
+              lease.session().executeWithoutLimit(sql);
+            }
+            attempts.remove(key);
+          } catch (SQLException | RuntimeException e) {
+            failed(key, e);
+          }
+          whenDone.run();
+        });
+  }
+
+  /**
+   * Starts a DROP DATABASE and what goes before it, unless one with this key is running.
+   *
+   * @param gate the last word on whether and when they are sent
+   * @param whenDone called from another thread when they have ended, well or not, or when it is
+   *     worth another try
+   * @throws SQLException when no session can be had for them
+   */
+  public Start drop(String key, Gate gate, List<Sql> sql, Runnable whenDone) throws SQLException {
+    if (attempt(key).filter(Attempt::running).isPresent()) {
+      return Start.SENT;
+    }
+    AdminSessions.Lease lease = queue.takeTurn(key, whenDone);
+    if (lease == null) {
+      return Start.WAITING;
+    }
+    var sending = new SendingDrop(key, sql, lease, whenDone);
+    try {
+      if (gate.pass(lease.session(), sending)) {
+        return Start.SENT;
+      }
+      attempts.remove(key); // that it was called back is no failure
+      return Start.REFUSED;
+    } finally {
+      sending.leave();
+      queue.wakeNext(); // to be the next in line
+    }
+  }
+
+  /**
+   * Its session is kept until the gate is behind it too: a signal that calls it back must not meet
+   * what somebody else runs on that session by then.
+   */
+  private final class SendingDrop implements Sending {
+    private final String key;
+    private final List<Sql> sql;
+    private final AdminSessions.Lease lease;
+    private final Runnable whenDone;
+    private final AtomicInteger users = new AtomicInteger(1); // the gate
+    private volatile boolean ended;
+
+    SendingDrop(String key, List<Sql> sql, AdminSessions.Lease lease, Runnable whenDone) {
+      this.key = key;
+      this.sql = sql;
+      this.lease = lease;
+      this.whenDone = whenDone;
+    }
+
+    @Override
+    public void start() {
+      attempts.put(key, Attempt.startedAt(clock.instant(), lease.session().pid()));
+      users.incrementAndGet();
+      threads.execute(
+          () -> {
+            run(key, sql, lease.session());
+            ended = true;
+            leave();
+            whenDone.run();
+            queue.wakeNext();
+          });
+    }
+
+    @Override
+    public boolean ended() {
+      return ended;
+    }
+
+    private void leave() {
+      if (users.decrementAndGet() == 0) {
+        lease.close();
+      }
+    }
+  }
+
+  private void run(String key, List<Sql> sql, AdminSession session) {
+    try {
+      session.executeWithoutLimit(sql);
+      attempts.remove(key);
+    } catch (SQLException | RuntimeException e) {
+      failed(key, e);
+    }
+  }
+
+  private void failed(String key, Exception e) {
+    attempts.computeIfPresent(key, (same, attempt) -> attempt.failed(e, clock.instant()));
+  }
+
+  /**
+   * One statement on its way.
+   *
+   * @param pid the backend that runs it
+   * @param since when it was sent, or when it failed
+   * @param failure why it failed; null while it runs
+   * @param sqlState the code of the failure, where the server gave one
+   */
+  public record Attempt(
+      int pid, Instant since, @Nullable String failure, @Nullable String sqlState) {
+    private static final Duration RECENT = Duration.ofSeconds(1);
+
+    /** Without a code. */
+    public Attempt(int pid, Instant since, @Nullable String failure) {
+      this(pid, since, failure, null);
+    }
+
+    private static Attempt startedAt(Instant now, int pid) {
+      return new Attempt(pid, now, null);
+    }
+
+    private Attempt failed(Exception failure, Instant now) {
+      String state = failure instanceof SQLException answer ? answer.getSQLState() : null;
+      return new Attempt(pid, now, String.valueOf(failure.getMessage()), state);
+    }
+
+    /** Whether it has not ended yet. */
+    public boolean running() {
+      return failure == null;
+    }
+
+    /** Whether it failed for one of these reasons. */
+    public boolean failedBecause(SqlState... reasons) {
+      return Arrays.stream(reasons).anyMatch(reason -> reason.code().equals(sqlState));
+    }
+
+    /** Whether it failed so long ago that it may be tried again. */
+    public boolean isLongAgo(Instant now) {
+      return failure != null && since.plus(RECENT).isBefore(now);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.pgdb.postgres;
+
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * What a server is, and what the admin may do on it.
+ *
+ * @param version as people say it: {@code 18.6}
+ * @param versionNumber server_version_num: 180006
+ * @param systemIdentifier names the cluster, from initdb on; a restored copy keeps it, a new
+ *     cluster has another
+ * @param standby in recovery: it can neither create nor drop
+ * @param role the admin role
+ */
+public record ServerFacts(
+    String version,
+    int versionNumber,
+    String systemIdentifier,
+    boolean standby,
+    String role,
+    boolean superuser,
+    boolean createDatabase,
+    boolean createRole,
+    boolean signalBackends) {
+
+  private static final Sql SQL =
+      Sql.of(
+          """
+          SELECT current_setting('server_version'), current_setting('server_version_num')::int,
+                 (SELECT system_identifier FROM pg_control_system()), pg_is_in_recovery(),
+                 current_user, rolsuper, rolsuper OR rolcreatedb, rolsuper OR rolcreaterole,
+                 pg_has_role('pg_signal_backend', 'USAGE')
+          FROM pg_roles WHERE rolname = current_user
+          """);
+
+  /** What to ask the server; the answer is one row. */
+  public static final Query<ServerFacts> QUERY =
+      new Query<>(
+          SQL,
+          row ->
+              new ServerFacts(
+                  row.getString(1).split(" ", 2)[0],
+                  row.getInt(2),
+                  row.getString(3),
+                  row.getBoolean(4),
+                  row.getString(5),
+                  row.getBoolean(6),
+                  row.getBoolean(7),
+                  row.getBoolean(8),
+                  row.getBoolean(9)));
+
+  /** Asks the server, in one round trip. */
+  public static ServerFacts read(AdminSession session) throws SQLException {
+    return in(session.queryAll(List.of(QUERY)));
+  }
+
+  /** Finds the answer to {@link #QUERY}. */
+  public static ServerFacts in(Answers answers) throws SQLException {
+    return answers
+        .one(QUERY)
+        .orElseThrow(() -> new SQLException("the admin role is not in pg_roles"));
+  }
+
+  /**
+   * The privilege, for pg_has_role, of those who may SET ROLE: since PostgreSQL 16 a membership can
+   * come without it.
+   */
+  public String setRolePrivilege() {
+    return versionNumber >= 160000 ? "SET" : "MEMBER";
+  }
+
+  /** Whether a membership says what it is for: from PostgreSQL 16 on. */
+  public boolean hasMembershipOptions() {
+    return versionNumber >= 160000;
+  }
+
+  /** Whether subscriptions exist, and slots go with their database: from PostgreSQL 10 on. */
+  public boolean hasLogicalReplication() {
+    return versionNumber >= 100000;
+  }
+
+  /** Whether {@code DROP DATABASE … WITH (FORCE)} exists: from PostgreSQL 13 on. */
+  public boolean hasForce() {
+    return versionNumber >= 130000;
+  }
+}

@@ -1,0 +1,54 @@
+package dev.pgdb.postgres;
+
+import java.sql.SQLException;
+
+/**
+ * The error codes that pgdb acts on, by their condition names. See <a
+ * href="https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL Error Codes</a>.
+ */
+public enum SqlState {
+  INVALID_CATALOG_NAME("3D000"),
+  DUPLICATE_DATABASE("42P04"),
+  DUPLICATE_OBJECT("42710"),
+  UNDEFINED_OBJECT("42704"),
+  INSUFFICIENT_PRIVILEGE("42501"),
+  TOO_MANY_CONNECTIONS("53300"),
+  DEPENDENT_OBJECTS_STILL_EXIST("2BP01"),
+  OBJECT_NOT_IN_PREREQUISITE_STATE("55000"),
+  OBJECT_IN_USE("55006"),
+  LOCK_NOT_AVAILABLE("55P03"),
+  QUERY_CANCELED("57014"),
+  ADMIN_SHUTDOWN("57P01"),
+  INVALID_PASSWORD("28P01"),
+  INVALID_AUTHORIZATION("28000"),
+  DEADLOCK_DETECTED("40P01"),
+  UNIQUE_VIOLATION("23505"),
+  /** Among others "tuple concurrently updated": two sessions changed one catalog row at once. */
+  INTERNAL_ERROR("XX000");
+
+  private final String code;
+
+  SqlState(String code) {
+    this.code = code;
+  }
+
+  /** The five characters of it. */
+  public String code() {
+    return code;
+  }
+
+  /** Whether the server answered with this code. */
+  public boolean is(SQLException error) {
+    return code.equals(error.getSQLState());
+  }
+
+  /** Whether the server answered with one of these codes. */
+  public static boolean isOneOf(SQLException error, SqlState... states) {
+    for (SqlState state : states) {
+      if (state.is(error)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

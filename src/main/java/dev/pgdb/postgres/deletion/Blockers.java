@@ -1,0 +1,84 @@
+package dev.pgdb.postgres.deletion;
+
+import dev.pgdb.postgres.DatabaseRow;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Finds what stands in the way of a deletion in what was seen of its database. */
+final class Blockers {
+  /** A backend that is well reacts within milliseconds. */
+  private static final Duration DEAF_AFTER = Duration.ofSeconds(5);
+
+  private static final Duration DROP_IS_SLOW_AFTER = Duration.ofSeconds(2);
+
+  private Blockers() {}
+
+  static Blocker missingPrivilege(DatabaseSnapshot seen, DatabaseRow database) {
+    return new MissingPrivilege(database.name(), database.owner(), seen.server().role());
+  }
+
+  /**
+   * What is to be waited for is waited for with the door open: whoever ends it has to get in
+   * (docs/postgresql.md, "Prepared transactions").
+   */
+  static List<Blocker> beforeTheDoorCloses(
+      DatabaseSnapshot seen, DatabaseRow database, DeletionPolicy policy) {
+    var blockers = new ArrayList<Blocker>();
+    String admin = seen.server().role();
+    boolean closed = seen.doorClosed();
+    seen.preparedTransactions().stream()
+        .filter(transaction -> !policy.rollBackPrepared() || !transaction.actionable())
+        .map(found -> new PreparedTransactionLeft(found, database.name(), closed, admin))
+        .forEach(blockers::add);
+    seen.subscriptions().stream()
+        .filter(subscription -> !policy.dropSubscriptions() || !subscription.actionable())
+        .map(found -> new SubscriptionLeft(found, database.name(), closed, admin))
+        .forEach(blockers::add);
+    boolean mayDrop = seen.server().hasLogicalReplication() || seen.rights().replication();
+    if (!policy.dropSlots() || !mayDrop) {
+      seen.slots().stream().map(slot -> new SlotLeft(slot, mayDrop, admin)).forEach(blockers::add);
+    }
+    return blockers;
+  }
+
+  static List<Blocker> foreign(DatabaseSnapshot seen, DatabaseRow database, DeletionPolicy policy) {
+    return seen.foreignLocks().stream()
+        .<Blocker>map(
+            lock ->
+                new ForeignTransaction(
+                    lock, database.name(), policy.terminateForeign(), seen.server().role()))
+        .toList();
+  }
+
+  /** The sessions that are left because they cannot be ended, or were told to and do not react. */
+  static List<Blocker> sessions(DatabaseSnapshot seen, Instant now) {
+    var blockers = new ArrayList<Blocker>();
+    for (Backend backend : seen.backends()) {
+      Instant told = seen.signalled().get(backend.pid());
+      if (!backend.canBeEnded()) {
+        blockers.add(new ForbiddenSession(backend, seen.server().role()));
+      } else if (told != null && told.plus(DEAF_AFTER).isBefore(now)) {
+        blockers.add(new DeafSession(backend, told));
+      }
+    }
+    return blockers;
+  }
+
+  static List<Blocker> ofDrop(
+      DatabaseSnapshot seen,
+      DatabaseRow database,
+      DeletionPolicy policy,
+      DropWait drop,
+      Instant now) {
+    var blockers = new ArrayList<>(sessions(seen, now));
+    if (drop.attempt().since().plus(DROP_IS_SLOW_AFTER).isBefore(now)) {
+      blockers.addAll(foreign(seen, database, policy));
+      if (drop.onBarrier()) {
+        blockers.add(new ProcSignalBarrier(drop.attempt().pid(), drop.attempt().since()));
+      }
+    }
+    return blockers;
+  }
+}

@@ -1,0 +1,88 @@
+package dev.pgdb.postgres.deletion;
+
+import dev.pgdb.postgres.AdminSession;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is kept of one deletion between its passes. All of it may be lost: without it, a deaf
+ * backend is named a little later, and the database entered once more.
+ */
+final class DeletionMemory implements AutoCloseable {
+  private final Map<Integer, Instant> signalled = new HashMap<>();
+  private @Nullable AdminSession inside;
+  private @Nullable NoWayIn noWayIn;
+  private boolean lockedOut;
+  private Set<String> blockedBy = Set.of();
+
+  /** Since when each backend has been told to end; those that have done so are forgotten. */
+  Map<Integer, Instant> signalledOf(List<Backend> backends) {
+    Set<Integer> pids = backends.stream().map(Backend::pid).collect(Collectors.toSet());
+    signalled.keySet().retainAll(pids);
+    return Map.copyOf(signalled);
+  }
+
+  /** Notes that it has been told to end, and returns whether this was the first time. */
+  boolean signalled(int pid, Clock clock) {
+    return signalled.putIfAbsent(pid, clock.instant()) == null;
+  }
+
+  /** Our session in the database, if there is one that lives. */
+  @Nullable AdminSession inside() {
+    if (inside != null && !inside.isAlive()) {
+      close();
+    }
+    return inside;
+  }
+
+  void enter(AdminSession session) {
+    close();
+    inside = session;
+    noWayIn = null;
+  }
+
+  /** Whether the last change waited in vain for the lock of a transaction. */
+  boolean lockedOut() {
+    return lockedOut;
+  }
+
+  void lockedOut(boolean is) {
+    lockedOut = is;
+    if (!is) {
+      blockedBy = Set.of();
+    }
+  }
+
+  /** The virtual transactions that a change was seen to wait for. */
+  Set<String> blockedBy() {
+    return blockedBy;
+  }
+
+  void blockedBy(Set<String> virtualTransactions) {
+    blockedBy = Set.copyOf(virtualTransactions);
+  }
+
+  /** What kept us out of the database the last time. */
+  @Nullable NoWayIn noWayIn() {
+    return noWayIn;
+  }
+
+  void keptOut(NoWayIn by) {
+    noWayIn = by;
+  }
+
+  /** Leaves the database. */
+  @Override
+  public void close() {
+    if (inside != null) {
+      inside.close();
+      inside = null;
+    }
+  }
+}

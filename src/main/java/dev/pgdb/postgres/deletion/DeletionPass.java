@@ -1,0 +1,182 @@
+package dev.pgdb.postgres.deletion;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.pgdb.postgres.AdminSession;
+import dev.pgdb.postgres.AdminSessions;
+import dev.pgdb.postgres.DatabaseRow;
+import dev.pgdb.postgres.LongStatements;
+import dev.pgdb.postgres.deletion.DeletionStep.*;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** One go at one database: observe, decide, act, until there is something to wait for. */
+final class DeletionPass {
+  /** Short enough for people to see the sessions become fewer. */
+  private static final Duration LONGEST = Duration.ofMillis(300);
+
+  private static final Duration BREATH = Duration.ofMillis(10);
+
+  private final AdminSession session;
+  private final AdminSessions sessions;
+  private final LongStatements statements;
+  private final InsideActions insideActions;
+  private final DeletionMemory memory;
+  private final DeletionRequest request;
+  private final Clock clock;
+  private final Instant end;
+  private final Set<Class<? extends DeletionStep>> tried = new HashSet<>();
+  private final List<Subscription> orphaned = new ArrayList<>();
+  private int rounds;
+  private int terminated;
+
+  DeletionPass(
+      AdminSession session,
+      AdminSessions sessions,
+      LongStatements statements,
+      DeletionMemory memory,
+      DeletionRequest request,
+      Clock clock) {
+    this.session = session;
+    this.sessions = sessions;
+    this.statements = statements;
+    this.insideActions = new InsideActions(sessions.address(), session.systemIdentifier());
+    this.memory = memory;
+    this.request = request;
+    this.clock = clock;
+    this.end = clock.instant().plus(LONGEST);
+  }
+
+  DeletionProgress run() throws SQLException {
+    while (true) {
+      DatabaseSnapshot seen =
+          DatabaseSnapshot.observe(session, request.identity(), statements, memory);
+      DeletionStep step = DeletionDecision.decide(seen, request.policy(), tried, clock.instant());
+      if (!act(step, seen)) {
+        return new DeletionProgress(step, seen, terminated, List.copyOf(orphaned));
+      }
+      tried.add(step.getClass());
+    }
+  }
+
+  /** Does the step and says whether there may be more to do at once. */
+  private boolean act(DeletionStep step, DatabaseSnapshot seen) throws SQLException {
+    DatabaseRow database = seen.database();
+    if (step instanceof Pause || database == null) {
+      return false;
+    }
+    if (tried.isEmpty() && rounds == 0) {
+      request.beforeChange().accept(database);
+    }
+    var actions = new DeletionActions(session, new LockWatch(sessions, memory), seen, database);
+    return switch (step) {
+      case Pause pause -> false;
+      case AwaitSessions await -> startNextRound();
+      case Reclaim reclaim ->
+          request.confirmed().getAsBoolean() && done(() -> actions.reclaim(sessions.address()));
+      case EnterDatabase enter -> done(() -> insideActions.enter(database, memory));
+      case ReenterDatabase reenter -> done(() -> reenter(actions, seen, database));
+      case RevokeConnect(var grants) -> done(() -> actions.revoke(grants));
+      case CloseDoor(var grants) -> done(() -> actions.revokeAndCloseDoor(grants));
+      case TerminateSessions(var backends) ->
+          done(() -> count(termination(seen, database).tellAll(session, backends)));
+      case TerminateForeign(var locks) -> done(() -> terminateForeign(locks));
+      case RollBackPrepared(var transactions) ->
+          request.confirmed().getAsBoolean()
+              && done(() -> fromInside(in -> insideActions.rollBack(in, transactions)));
+      case DropSubscriptions(var subscriptions) ->
+          request.confirmed().getAsBoolean()
+              && done(
+                  () ->
+                      fromInside(
+                          in ->
+                              orphaned.addAll(
+                                  insideActions.drop(
+                                      in, subscriptions, seen.server().superuser()))));
+      case DropSlots(var slots) ->
+          request.confirmed().getAsBoolean() && done(() -> actions.dropSlots(slots));
+      case LeaveDatabase leave -> done(memory::close);
+      case Bury bury when seen.backends().isEmpty() -> done(() -> actions.bury());
+      case Bury bury ->
+          done(
+              () ->
+                  count(
+                      termination(seen, database)
+                          .tellAllWhile(() -> actions.bury(), session, sessions)));
+    };
+  }
+
+  private SessionTermination termination(DatabaseSnapshot seen, DatabaseRow database) {
+    AdminSession inside = memory.inside();
+    return new SessionTermination(
+        database.oid(), seen.server(), inside == null ? null : inside.pid());
+  }
+
+  private void count(Set<Integer> told) {
+    told.forEach(pid -> terminated += memory.signalled(pid, clock) ? 1 : 0);
+  }
+
+  private void reenter(DeletionActions actions, DatabaseSnapshot seen, DatabaseRow database)
+      throws SQLException {
+    actions.openDoorFor(seen.server().role(), seen.server().superuser());
+    try {
+      insideActions.enter(database, memory);
+    } finally {
+      actions.closeDoor();
+    }
+  }
+
+  private void terminateForeign(List<ForeignLock> locks) throws SQLException {
+    for (ForeignLock lock : locks) {
+      if (lock.gid() != null) {
+        insideActions.rollBackElsewhere(lock.gid(), requireNonNull(lock.database()), lock.role());
+      } else if (lock.signallable()) {
+        session.query(lock.terminate(), row -> row.getBoolean(1));
+      }
+    }
+  }
+
+  /** Somebody may have ended our session there since; then the next round opens another. */
+  private void fromInside(Deed deed) throws SQLException {
+    AdminSession inside = memory.inside();
+    if (inside != null) {
+      deed.on(inside);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Deed {
+    void on(AdminSession inside) throws SQLException;
+  }
+
+  private boolean startNextRound() {
+    if (clock.instant().isAfter(end)) {
+      return false;
+    }
+    try {
+      Thread.sleep(BREATH);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+    tried.clear();
+    rounds++;
+    return true;
+  }
+
+  private static boolean done(Action action) throws SQLException {
+    action.run();
+    return true;
+  }
+
+  @FunctionalInterface
+  private interface Action {
+    void run() throws SQLException;
+  }
+}

@@ -1,0 +1,51 @@
+package dev.pgdb.postgres.deletion;
+
+import dev.pgdb.postgres.deletion.DeletionStep.AwaitDrop;
+import dev.pgdb.postgres.deletion.DeletionStep.AwaitSessions;
+import dev.pgdb.postgres.deletion.DeletionStep.Blocked;
+import java.util.List;
+
+/**
+ * How far a deletion has come after one pass.
+ *
+ * @param step what it waits for, how it ended, or that the DROP may be sent
+ * @param seen the last look at the server
+ * @param terminated how many sessions this pass told to end
+ * @param orphaned subscriptions that this pass dropped, whose publishers still keep their slots
+ */
+public record DeletionProgress(
+    DeletionStep step, DatabaseSnapshot seen, int terminated, List<Subscription> orphaned) {
+
+  /** The same, but that something has to end first that goes by itself. */
+  DeletionProgress waiting() {
+    return new DeletionProgress(new AwaitSessions(List.of()), seen, terminated, orphaned);
+  }
+
+  /** The same for those who may know nothing of other databases on the server. */
+  public DeletionProgress withoutOthers() {
+    DeletionStep told =
+        switch (step) {
+          case Blocked(var blockers) -> new Blocked(withoutOthers(blockers));
+          case AwaitSessions(var blockers) -> new AwaitSessions(withoutOthers(blockers));
+          case AwaitDrop(var blockers) -> new AwaitDrop(withoutOthers(blockers));
+          default -> step;
+        };
+    return new DeletionProgress(told, seen, terminated, orphaned);
+  }
+
+  private static List<Blocker> withoutOthers(List<Blocker> blockers) {
+    return blockers.stream()
+        .<Blocker>map(b -> b instanceof ForeignTransaction other ? other.withoutItsOwner() : b)
+        .toList();
+  }
+
+  /** What stands in the way. */
+  public List<Blocker> blockers() {
+    return switch (step) {
+      case Blocked(var blockers) -> blockers;
+      case AwaitSessions(var blockers) -> blockers;
+      case AwaitDrop(var blockers) -> blockers;
+      default -> List.of();
+    };
+  }
+}

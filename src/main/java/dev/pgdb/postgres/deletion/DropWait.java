@@ -1,0 +1,66 @@
+package dev.pgdb.postgres.deletion;
+
+import dev.pgdb.postgres.LongStatements.Attempt;
+import dev.pgdb.postgres.Query;
+import dev.pgdb.postgres.Sql;
+import java.time.OffsetDateTime;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a DROP that runs waits for.
+ *
+ * @param event wait_event of pg_stat_activity: ProcSignalBarrier where another backend of the
+ *     server does not react (docs/postgresql.md, "Deaf backends")
+ */
+public record DropWait(Attempt attempt, @Nullable String event) {
+
+  /**
+   * Asks for the DROPs of the database, whoever sent them: a process of pgdb that was killed, or
+   * has lost its connection, leaves a DROP behind that goes on, and to end any of them half-way
+   * would leave a broken database.
+   *
+   * @param name the database, as it is called now
+   */
+  static Query<DropWait> of(long oid, String name) {
+    return new Query<>(
+        Sql.of(
+            """
+            SELECT pid, query_start, coalesce(wait_event, '') FROM pg_stat_activity a
+            WHERE state = 'active' AND pid <> pg_backend_pid()
+              AND (position(%L IN query) = 1 OR (query ~* '^\\s*drop\\s+database\\M' AND EXISTS (
+                SELECT FROM pg_locks l WHERE l.pid = a.pid AND l.locktype = 'object'
+                  AND l.classid = 'pg_database'::regclass AND l.objid = %L)))
+            ORDER BY query_start
+            """,
+            Sql.of("DROP DATABASE %I", name), oid),
+        row ->
+            new DropWait(
+                new Attempt(
+                    row.getInt(1), row.getObject(2, OffsetDateTime.class).toInstant(), null, null),
+                row.getString(3)));
+  }
+
+  /**
+   * The one that counts.
+   *
+   * @param attempt what this process knows of its own DROP
+   * @param running what runs on the server
+   */
+  static @Nullable DropWait of(@Nullable Attempt attempt, List<DropWait> running) {
+    if (attempt == null || !attempt.running()) {
+      return running.stream()
+          .findFirst()
+          .orElse(attempt == null ? null : new DropWait(attempt, null));
+    }
+    return running.stream()
+        .filter(drop -> drop.attempt().pid() == attempt.pid())
+        .findFirst()
+        .map(drop -> new DropWait(attempt, drop.event()))
+        .orElse(new DropWait(attempt, ""));
+  }
+
+  boolean onBarrier() {
+    return "ProcSignalBarrier".equals(event);
+  }
+}

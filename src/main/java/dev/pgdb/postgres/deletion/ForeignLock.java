@@ -1,0 +1,107 @@
+package dev.pgdb.postgres.deletion;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.pgdb.postgres.Query;
+import dev.pgdb.postgres.Sql;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transaction of another database that keeps ours from being changed or dropped: an open GRANT,
+ * COMMENT or ALTER, or a CREATE DATABASE that copies it (docs/postgresql.md, "Foreign locks").
+ *
+ * @param pid the backend; null for a prepared transaction
+ * @param gid the global identifier of a prepared transaction; null for a backend
+ * @param virtualTransaction which transaction of the backend it is; unlike its start, it can be
+ *     seen without pg_read_all_stats
+ * @param database where it runs
+ * @param onRow whether it has changed the database's row: then nothing of the database can be
+ *     altered; else it only can be neither renamed nor dropped
+ * @param signallable whether the admin may end it
+ */
+public record ForeignLock(
+    @Nullable Integer pid,
+    @Nullable String gid,
+    String virtualTransaction,
+    @Nullable String role,
+    @Nullable String database,
+    @Nullable String query,
+    @Nullable Instant since,
+    boolean onRow,
+    boolean signallable) {
+
+  /**
+   * Those that last. What ends within moments is only a reason to try again at once: to wait for it
+   * would let anybody who changes the database in a loop hold us up for ever.
+   *
+   * @param blockedBy virtual transactions that a change of ours was seen to wait for
+   */
+  static Query<ForeignLock> of(long oid, Set<String> blockedBy) {
+    return new Query<>(
+        Sql.of(
+            """
+                WITH holders AS (
+                  SELECT l.pid, l.virtualtransaction, true AS on_row
+                  FROM pg_locks l JOIN pg_database d ON l.transactionid = d.xmax
+                  WHERE d.oid = %L AND l.locktype = 'transactionid' AND l.granted
+                  UNION ALL
+                  SELECT l.pid, l.virtualtransaction, false FROM pg_locks l
+                  WHERE l.locktype = 'object' AND l.classid = 'pg_database'::regclass
+                    AND l.objid = %L AND l.granted AND l.mode <> 'RowExclusiveLock'
+                  UNION ALL
+                  SELECT l.pid, l.virtualtransaction, true FROM pg_locks l
+                  WHERE l.locktype IN ('virtualxid', 'transactionid') AND l.granted
+                    AND l.virtualtransaction = ANY (%L::text[]))
+                SELECT h.pid, p.gid, h.virtualtransaction, coalesce(a.usename, p.owner),
+                       coalesce(a.datname, p.database), a.query, coalesce(a.xact_start, p.prepared), bool_or(h.on_row),
+                       coalesce(bool_or(%s), false)
+                FROM holders h
+                LEFT JOIN pg_stat_activity a ON a.pid = h.pid
+                LEFT JOIN pg_locks t ON h.pid IS NULL AND t.locktype = 'transactionid'
+                  AND t.virtualtransaction = h.virtualtransaction
+                LEFT JOIN pg_prepared_xacts p ON p.transaction = t.transactionid
+                WHERE a.datid IS DISTINCT FROM %L AND h.pid IS DISTINCT FROM pg_backend_pid()
+                  AND NOT EXISTS (
+                    SELECT FROM pg_database o WHERE o.oid = %L AND o.datname = p.database)
+                  AND coalesce(a.xact_start, p.prepared, '-infinity')
+                    < clock_timestamp() - interval '500 milliseconds'
+                GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 7
+                """,
+            oid, oid, "{" + String.join(",", blockedBy) + "}", Backend.SIGNALLABLE, oid, oid),
+        ForeignLock::read);
+  }
+
+  /** Whether it is worth trying to end it. */
+  boolean canBeEnded() {
+    return gid != null || signallable;
+  }
+
+  /**
+   * Ends the backend, if it still is in the same transaction: its pid may have become another's.
+   */
+  Sql terminate() {
+    return Sql.of(
+        "SELECT pg_terminate_backend(%L) WHERE EXISTS (SELECT FROM pg_locks"
+            + " WHERE pid = %L AND virtualtransaction = %L AND granted)",
+        requireNonNull(pid), pid, virtualTransaction);
+  }
+
+  private static ForeignLock read(ResultSet row) throws SQLException {
+    OffsetDateTime since = row.getObject(7, OffsetDateTime.class);
+    return new ForeignLock(
+        row.getObject(1, Integer.class),
+        row.getString(2),
+        row.getString(3),
+        row.getString(4),
+        row.getString(5),
+        row.getString(6),
+        since == null ? null : since.toInstant(),
+        row.getBoolean(8),
+        row.getBoolean(9));
+  }
+}

@@ -1,0 +1,121 @@
+package dev.pgdb.postgres.deletion;
+
+import dev.pgdb.postgres.AdminSession;
+import dev.pgdb.postgres.DatabaseRow;
+import dev.pgdb.postgres.ServerAddress;
+import dev.pgdb.postgres.Sql;
+import dev.pgdb.postgres.SqlState;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What can be said only from a session in a database: getting in, and ending what lives there. */
+final class InsideActions {
+  private static final Sql WHERE_AM_I =
+      Sql.of("SELECT datid FROM pg_stat_activity WHERE pid = pg_backend_pid()");
+
+  private final ServerAddress address;
+  private final String cluster;
+
+  /**
+   * @param cluster the system identifier of the server that was looked at
+   */
+  InsideActions(ServerAddress address, String cluster) {
+    this.address = address;
+    this.cluster = cluster;
+  }
+
+  /**
+   * Opens a session in the database, and keeps it only if it is in the right one. Many things can
+   * keep us out: a closed door, no free slot, pg_hba.conf, a lock on the catalog of that database,
+   * a login trigger. None of them is a reason not to go on from outside.
+   */
+  void enter(DatabaseRow database, DeletionMemory memory) {
+    AdminSession session;
+    try {
+      session = AdminSession.open(address, database.name());
+    } catch (SQLException e) {
+      memory.keptOut(
+          new NoWayIn(database.name(), address.username(), String.valueOf(e.getMessage())));
+      return;
+    }
+    if (session.systemIdentifier().equals(cluster) && isIn(session, database)) {
+      memory.enter(session);
+    } else {
+      session.close();
+    }
+  }
+
+  private static boolean isIn(AdminSession session, DatabaseRow database) {
+    try {
+      return session.queryOne(WHERE_AM_I, row -> row.getLong(1)).orElse(0L) == database.oid();
+    } catch (SQLException e) {
+      return false; // it was ended as soon as it was there
+    }
+  }
+
+  /** Ends prepared transactions, on a session in their database. */
+  void rollBack(AdminSession inside, List<PreparedTransaction> transactions) throws SQLException {
+    for (PreparedTransaction transaction : transactions) {
+      attempt(inside, transaction.rollBack());
+    }
+  }
+
+  /**
+   * Drops subscriptions, on a session in their database.
+   *
+   * @return those that are gone, whose slots their publishers still keep
+   */
+  List<Subscription> drop(AdminSession inside, List<Subscription> subscriptions, boolean superuser)
+      throws SQLException {
+    var dropped = new ArrayList<Subscription>();
+    for (Subscription subscription : subscriptions) {
+      if (attempt(inside, List.of(Sql.sequence(subscription.drop(superuser))))) {
+        dropped.add(subscription);
+      }
+    }
+    return dropped;
+  }
+
+  /** Ends a transaction that was prepared in another database, from there. */
+  void rollBackElsewhere(String gid, String database, @Nullable String owner) throws SQLException {
+    AdminSession session;
+    try {
+      session = AdminSession.open(address, database);
+    } catch (SQLException e) {
+      return; // what cannot be ended is named
+    }
+    try (session) {
+      if (session.systemIdentifier().equals(cluster)) {
+        attempt(session, PreparedTransaction.rollBack(gid, owner));
+      }
+    }
+  }
+
+  /** What somebody else has ended, or works on right now, is looked at again by the next round. */
+  private static boolean attempt(AdminSession session, List<Sql> statements) throws SQLException {
+    try {
+      for (Sql statement : statements) {
+        session.execute(statement);
+      }
+      return true;
+    } catch (SQLException e) {
+      if (!session.isAlive()) {
+        return false; // somebody has ended it
+      }
+      if (!SqlState.isOneOf(
+          e,
+          SqlState.UNDEFINED_OBJECT,
+          SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+          SqlState.OBJECT_IN_USE,
+          SqlState.LOCK_NOT_AVAILABLE,
+          SqlState.INTERNAL_ERROR,
+          SqlState.INSUFFICIENT_PRIVILEGE)) {
+        throw e;
+      }
+      session.execute(Sql.of("RESET ROLE"));
+      return false;
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.pgdb.postgres.deletion;
+
+import dev.pgdb.postgres.AdminSession;
+import dev.pgdb.postgres.AdminSessions;
+import dev.pgdb.postgres.Sql;
+import dev.pgdb.postgres.SqlState;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Finds out whose lock a change waits for, where the catalogs do not tell: a transaction that has
+ * changed the row in a savepoint and released it cannot be found by xmax, only by asking, from a
+ * second session and while the change waits, who blocks it (docs/postgresql.md, "Foreign locks").
+ */
+final class LockWatch {
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
+  private final AdminSessions sessions;
+  private final DeletionMemory memory;
+
+  LockWatch(AdminSessions sessions, DeletionMemory memory) {
+    this.sessions = sessions;
+    this.memory = memory;
+  }
+
+  /** Makes a change on a session; watches it only where the one before was locked out. */
+  boolean during(AdminSession changing, AdminSession.Work change) throws SQLException {
+    try {
+      boolean done = memory.lockedOut() ? watched(changing, change) : change.run();
+      memory.lockedOut(false);
+      return done;
+    } catch (SQLException e) {
+      if (SqlState.LOCK_NOT_AVAILABLE.is(e)) {
+        memory.lockedOut(true);
+      }
+      throw e;
+    }
+  }
+
+  private boolean watched(AdminSession changing, AdminSession.Work change) throws SQLException {
+    Set<String> blocking = ConcurrentHashMap.newKeySet();
+    try (var second = sessions.leaseIfFree()) {
+      if (second == null) {
+        return change.run();
+      }
+      var done = new AtomicBoolean(); // an interrupt would cut the connection
+      Thread watching =
+          Thread.ofVirtual().start(() -> watch(second.session(), changing.pid(), blocking, done));
+      try {
+        return change.run();
+      } finally {
+        done.set(true);
+        join(watching);
+        memory.blockedBy(blocking);
+      }
+    }
+  }
+
+  private static void watch(
+      AdminSession session, int pid, Set<String> blocking, AtomicBoolean done) {
+    Sql whoBlocks =
+        Sql.of(
+            """
+            SELECT virtualtransaction FROM pg_locks
+            WHERE locktype = 'virtualxid' AND granted AND pid = ANY (pg_blocking_pids(%L))
+            UNION ALL -- a prepared transaction has no pid
+            SELECT h.virtualtransaction FROM pg_locks w
+            JOIN pg_locks h ON h.transactionid = w.transactionid AND h.granted
+            WHERE w.pid = %L AND NOT w.granted AND w.locktype = 'transactionid'
+            """,
+            pid, pid);
+    try {
+      while (!done.get()) {
+        blocking.addAll(session.query(whoBlocks, row -> row.getString(1)));
+        Thread.sleep(PAUSE);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (SQLException e) {
+      // Then it is not known who it was, and the next change is watched again.
+    }
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

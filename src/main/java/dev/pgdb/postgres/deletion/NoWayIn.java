@@ -1,0 +1,41 @@
+package dev.pgdb.postgres.deletion;
+
+import dev.pgdb.postgres.Sql;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What lives in the database can be ended only from inside, and no session of ours gets there
+ * (docs/postgresql.md, "Prepared transactions").
+ *
+ * @param why what the server said
+ */
+record NoWayIn(String database, String admin, String why) implements Blocker {
+  @Override
+  public String subject() {
+    return Sql.of("database %I", database).toString();
+  }
+
+  @Override
+  public @Nullable Instant since() {
+    return null;
+  }
+
+  @Override
+  public String message() {
+    return "prepared transactions or subscriptions can be ended only from inside "
+        + subject()
+        + ", and role "
+        + admin
+        + " does not get in: "
+        + why;
+  }
+
+  @Override
+  public String remedy() {
+    return "Let role "
+        + admin
+        + " log in there (pg_hba.conf, CONNECT, login triggers), or end them yourself: SELECT gid"
+        + " FROM pg_prepared_xacts and SELECT subname FROM pg_subscription list them.";
+  }
+}

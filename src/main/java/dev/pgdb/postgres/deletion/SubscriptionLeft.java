@@ -1,0 +1,46 @@
+package dev.pgdb.postgres.deletion;
+
+import dev.pgdb.postgres.Sql;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A subscription that is to be waited for, or whose owner the admin cannot act for
+ * (docs/postgresql.md, "Subscriptions").
+ */
+record SubscriptionLeft(
+    Subscription subscription, String database, boolean doorClosed, String admin)
+    implements Blocker {
+  @Override
+  public String type() {
+    return "Subscription";
+  }
+
+  @Override
+  public String subject() {
+    return subscription.name();
+  }
+
+  @Override
+  public @Nullable Instant since() {
+    return null;
+  }
+
+  @Override
+  public String message() {
+    String what = "subscription " + subscription.name() + " is in the database";
+    return subscription.actionable()
+        ? what + " and spec.deletion.subscriptions is Wait"
+        : what + " and role " + admin + " may not act for its owner " + subscription.owner();
+  }
+
+  @Override
+  public String remedy() {
+    return Inside.database(database, doorClosed, subscription.owner())
+        + Sql.of("DROP SUBSCRIPTION %I", subscription.name())
+        + "; "
+        + (subscription.actionable()
+            ? "Or set spec.deletion.subscriptions to Drop."
+            : "Or let pgdb do it: " + Sql.of("GRANT %I TO %I", subscription.owner(), admin) + ";");
+  }
+}

@@ -1,0 +1,120 @@
+package dev.pgdb.postgres.provisioning;
+
+import dev.pgdb.postgres.AdminSession;
+import dev.pgdb.postgres.AdminSessions;
+import dev.pgdb.postgres.LongStatements;
+import dev.pgdb.postgres.LongStatements.Attempt;
+import dev.pgdb.postgres.SqlState;
+import dev.pgdb.postgres.provisioning.ProvisioningOutcome.*;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The creation of databases on one server. A database is created under a name that tells whose it
+ * is, and gets its claim and its own name in one transaction: so at no moment is there a database
+ * of ours that a crash could leave unclaimed.
+ */
+public final class DatabaseProvisioning {
+  /**
+   * What ends by itself: somebody is connected to the template, or locks it (docs/postgresql.md,
+   * "Creation").
+   */
+  private static final SqlState[] PASSING = {
+    SqlState.OBJECT_IN_USE, SqlState.LOCK_NOT_AVAILABLE, SqlState.DEADLOCK_DETECTED
+  };
+
+  private final AdminSessions sessions;
+  private final LongStatements statements;
+  private final Clock clock;
+
+  public DatabaseProvisioning(AdminSessions sessions, LongStatements statements, Clock clock) {
+    this.sessions = sessions;
+    this.statements = statements;
+    this.clock = clock;
+  }
+
+  /**
+   * Goes as far as possible without waiting for anything.
+   *
+   * @param passwords where the owner's password is kept
+   * @param confirmed asked right before a database or a role is created: whether it is still wanted
+   * @param whenCreated called from another thread when a CREATE DATABASE has ended, well or not
+   * @throws SQLException what nobody expected, a lost connection among it: try again later
+   */
+  public ProvisioningOutcome pass(
+      DesiredDatabase desired,
+      OwnerPasswords passwords,
+      BooleanSupplier confirmed,
+      Runnable whenCreated)
+      throws SQLException {
+    try (var lease = sessions.lease()) {
+      return new ProvisioningPass(
+              lease.session(), sessions.address(), desired, passwords, confirmed)
+          .run(owners -> create(lease.session(), desired, owners, confirmed, whenCreated));
+    } catch (OwnerTakenException e) {
+      return new OwnerTaken(String.valueOf(e.getMessage()));
+    } catch (SQLException e) {
+      if (SqlState.isOneOf(e, SqlState.LOCK_NOT_AVAILABLE, SqlState.DEADLOCK_DETECTED)) {
+        return new Delayed(String.valueOf(e.getMessage()));
+      }
+      throw e;
+    }
+  }
+
+  private ProvisioningOutcome create(
+      AdminSession session,
+      DesiredDatabase desired,
+      OwnerProvisioning owners,
+      BooleanSupplier confirmed,
+      Runnable whenCreated)
+      throws SQLException {
+    String key = LongStatements.creationFor(desired.identity().claim());
+    Attempt attempt = statements.attempt(key).orElse(null);
+    if (attempt != null && !attempt.isLongAgo(clock.instant())) {
+      return unfinished(attempt);
+    }
+    Optional<String> refusal = TemplateCheck.refusal(session, desired);
+    if (refusal.isPresent()) {
+      return new CreateFailed(refusal.get());
+    }
+    try {
+      owners.ensure(desired.owner());
+    } catch (SQLException e) {
+      if (!SqlState.INSUFFICIENT_PRIVILEGE.is(e)) {
+        throw e;
+      }
+      return ownerFailed(desired, e);
+    }
+    statements.create(
+        key,
+        free -> confirmed.getAsBoolean() && isStillMissing(free, desired),
+        List.of(desired.create()),
+        whenCreated);
+    return new Creating();
+  }
+
+  private static ProvisioningOutcome unfinished(Attempt attempt) {
+    String failure = attempt.failure();
+    if (failure == null) {
+      return new Creating();
+    }
+    return attempt.failedBecause(PASSING) ? new Delayed(failure) : new CreateFailed(failure);
+  }
+
+  /**
+   * An earlier CREATE may have ended between our look and this one's turn, and been given its name
+   * since: a second database would belong to nobody.
+   */
+  private static boolean isStillMissing(AdminSession session, DesiredDatabase desired)
+      throws SQLException {
+    return desired.identity().find(session).isEmpty();
+  }
+
+  private static CreateFailed ownerFailed(DesiredDatabase desired, SQLException e) {
+    return new CreateFailed(
+        "role \"" + desired.owner() + "\" does not exist and cannot be created: " + e.getMessage());
+  }
+}

@@ -1,0 +1,71 @@
+package dev.pgdb.postgres.provisioning;
+
+import dev.pgdb.postgres.DatabaseIdentity;
+import dev.pgdb.postgres.DatabaseName;
+import dev.pgdb.postgres.DatabaseRow;
+import dev.pgdb.postgres.Sql;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The database that shall exist. What is null is left to the server. See <a
+ * href="https://www.postgresql.org/docs/current/sql-createdatabase.html">CREATE DATABASE</a>.
+ *
+ * @param owner the role that owns it; created with LOGIN where it does not exist
+ * @param keepOwner whether one that was there before keeps the owner that it has
+ * @param adopt whether a database of the name that nobody claims becomes ours, with all it holds
+ * @param connectionLimit -1 is no limit
+ * @param content what is in it
+ */
+public record DesiredDatabase(
+    DatabaseIdentity identity,
+    String owner,
+    boolean keepOwner,
+    boolean adopt,
+    @Nullable String template,
+    @Nullable String encoding,
+    @Nullable String locale,
+    @Nullable String localeProvider,
+    @Nullable String tablespace,
+    int connectionLimit,
+    DesiredContent content) {
+
+  /** Who shall own a database that exists. */
+  String ownerOf(DatabaseRow existing) {
+    return keepOwner ? existing.owner() : owner;
+  }
+
+  /**
+   * Under a name that tells whose it is, until it bears its claim. It is given to its owner only
+   * with that: an admin that does not inherit the owner's rights could do neither afterwards.
+   */
+  Sql create() {
+    var options = new ArrayList<Sql>();
+    add(options, "TEMPLATE = %I", template);
+    add(options, "ENCODING = %L", encoding);
+    if ("icu".equals(localeProvider)) {
+      options.add(Sql.of("LOCALE_PROVIDER = icu"));
+      add(options, "ICU_LOCALE = %L", locale);
+    } else if ("builtin".equals(localeProvider)) {
+      options.add(Sql.of("LOCALE_PROVIDER = builtin"));
+      add(options, "BUILTIN_LOCALE = %L", locale);
+    } else {
+      add(options, "LC_COLLATE = %L", locale);
+      add(options, "LC_CTYPE = %L", locale);
+    }
+    add(options, "TABLESPACE = %I", tablespace);
+    options.add(Sql.of("CONNECTION LIMIT = %L", connectionLimit));
+    Sql create = Sql.of("CREATE DATABASE %I", DatabaseName.whileCreated(identity.claim()));
+    for (Sql option : options) {
+      create = Sql.of("%s %s", create, option);
+    }
+    return create;
+  }
+
+  private static void add(List<Sql> options, String template, @Nullable String value) {
+    if (value != null) {
+      options.add(Sql.of(template, value));
+    }
+  }
+}

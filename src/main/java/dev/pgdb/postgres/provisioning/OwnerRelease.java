@@ -1,0 +1,125 @@
+package dev.pgdb.postgres.provisioning;
+
+import dev.pgdb.postgres.AdminSession;
+import dev.pgdb.postgres.AdminSessions;
+import dev.pgdb.postgres.Claim;
+import dev.pgdb.postgres.ServerFacts;
+import dev.pgdb.postgres.ServerProblem;
+import dev.pgdb.postgres.Sql;
+import dev.pgdb.postgres.SqlState;
+import dev.pgdb.postgres.provisioning.OwnerFate.Dropped;
+import dev.pgdb.postgres.provisioning.OwnerFate.Kept;
+import dev.pgdb.postgres.provisioning.OwnerFate.Refused;
+import dev.pgdb.postgres.provisioning.OwnerFate.Shared;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Drops the roles that were created for a database, once that is gone and nobody needs them. */
+public final class OwnerRelease {
+  private static final int ATTEMPTS = 3;
+
+  private final AdminSessions sessions;
+
+  public OwnerRelease(AdminSessions sessions) {
+    this.sessions = sessions;
+  }
+
+  /**
+   * Goes through the roles that bear a claim.
+   *
+   * @throws SQLException where the server cannot be asked; whatever it refuses is no such error
+   */
+  public List<OwnerFate> release(Claim claim) throws SQLException {
+    try (var lease = sessions.lease()) {
+      AdminSession session = lease.session();
+      ServerFacts server = ServerFacts.read(session);
+      var fates = new ArrayList<OwnerFate>();
+      for (OwnerRow role : OwnerRow.byClaim(session, server, claim)) {
+        release(session, server, role, claim).ifPresent(fates::add);
+      }
+      return List.copyOf(fates);
+    }
+  }
+
+  private static Optional<OwnerFate> release(
+      AdminSession session, ServerFacts server, OwnerRow role, Claim claim) throws SQLException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return dropOrShare(session, server, role, claim);
+      } catch (SQLException e) {
+        if (SqlState.DEPENDENT_OBJECTS_STILL_EXIST.is(e)) {
+          return Optional.of(keep(session, server, role, claim));
+        }
+        if (isServerAway(e)) {
+          throw e;
+        }
+        if (attempt == ATTEMPTS) {
+          return Optional.of(new Refused(role.name(), String.valueOf(e.getMessage())));
+        }
+      }
+    }
+  }
+
+  private static boolean isServerAway(SQLException e) {
+    return switch (ServerProblem.of(e)) {
+      case UNREACHABLE, TLS_REFUSED, LOGIN_REFUSED, NO_FREE_CONNECTION -> true;
+      case INSUFFICIENT_PRIVILEGE, OTHER -> false;
+    };
+  }
+
+  private static Optional<OwnerFate> dropOrShare(
+      AdminSession session, ServerFacts server, OwnerRow role, Claim claim) throws SQLException {
+    var fate = new OwnerFate[1];
+    boolean done =
+        RoleChange.apply(
+            session,
+            server,
+            role.name(),
+            now -> {
+              RoleComment comment = now.map(OwnerRow::comment).orElse(RoleComment.NONE);
+              if (!comment.isClaimedBy(claim)) {
+                return List.of();
+              }
+              RoleComment others = comment.withoutClaimOf(claim);
+              fate[0] = others.isClaimed() ? new Shared(role.name()) : new Dropped(role.name());
+              return List.of(
+                  others.isClaimed()
+                      ? RoleChange.comment(role.name(), others)
+                      : Sql.of("DROP ROLE %I", role.name()));
+            },
+            () -> true);
+    return done ? Optional.ofNullable(fate[0]) : Optional.empty();
+  }
+
+  /** From now on it is a role like any other. */
+  private static OwnerFate keep(
+      AdminSession session, ServerFacts server, OwnerRow role, Claim claim) throws SQLException {
+    RoleChange.apply(
+        session,
+        server,
+        role.name(),
+        now ->
+            now.map(
+                    row ->
+                        List.of(
+                            RoleChange.comment(role.name(), row.comment().withoutClaimOf(claim))))
+                .orElse(List.of()),
+        () -> true);
+    return new Kept(role.name(), whereItIsNeeded(session, role));
+  }
+
+  private static List<String> whereItIsNeeded(AdminSession session, OwnerRow role)
+      throws SQLException {
+    return session.query(
+        Sql.of(
+            """
+            SELECT DISTINCT d.datname FROM pg_shdepend s JOIN pg_database d
+                ON d.oid = CASE s.classid WHEN 'pg_database'::regclass THEN s.objid ELSE s.dbid END
+            WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = %L ORDER BY 1
+            """,
+            role.oid()),
+        row -> row.getString(1));
+  }
+}

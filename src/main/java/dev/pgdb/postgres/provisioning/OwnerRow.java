@@ -1,0 +1,59 @@
+package dev.pgdb.postgres.provisioning;
+
+import dev.pgdb.postgres.AdminSession;
+import dev.pgdb.postgres.Claim;
+import dev.pgdb.postgres.ServerFacts;
+import dev.pgdb.postgres.Sql;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A row of pg_roles. See <a
+ * href="https://www.postgresql.org/docs/current/view-pg-roles.html">pg_roles</a>.
+ *
+ * @param oid what it is, whatever it is called
+ * @param member whether the admin has its rights and can act as it
+ * @param powerful whether it is more than an owner of databases: a superuser, the admin, one that
+ *     is part of PostgreSQL, or one with a right that goes beyond what it owns
+ */
+record OwnerRow(long oid, String name, RoleComment comment, boolean member, boolean powerful) {
+
+  static Optional<OwnerRow> byName(AdminSession session, ServerFacts server, String name)
+      throws SQLException {
+    return session.queryOne(Sql.of("%s WHERE rolname = %L", select(server), name), OwnerRow::read);
+  }
+
+  /** All that were created for a database. */
+  static List<OwnerRow> byClaim(AdminSession session, ServerFacts server, Claim claim)
+      throws SQLException {
+    return session
+        .query(
+            Sql.of(
+                "%s WHERE position(%L IN shobj_description(oid, 'pg_authid')) > 0",
+                select(server), claim.uid()),
+            OwnerRow::read)
+        .stream()
+        .filter(row -> row.comment.isClaimedBy(claim))
+        .toList();
+  }
+
+  private static Sql select(ServerFacts server) {
+    return Sql.of(
+        "SELECT oid, rolname, shobj_description(oid, 'pg_authid'),"
+            + " pg_has_role(oid, 'USAGE') AND pg_has_role(oid, %L),"
+            + " rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls"
+            + " OR rolname = current_user OR left(rolname, 3) = 'pg_' FROM pg_roles",
+        server.setRolePrivilege());
+  }
+
+  private static OwnerRow read(ResultSet row) throws SQLException {
+    return new OwnerRow(
+        row.getLong(1),
+        row.getString(2),
+        RoleComment.parse(row.getString(3)),
+        row.getBoolean(4),
+        row.getBoolean(5));
+  }
+}

@@ -1,0 +1,102 @@
+package dev.pgdb.install;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.marcnuri.helm.Helm;
+import dev.pgdb.testbed.Reaper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The chart of pgdb, rendered by Helm itself. */
+public final class Chart {
+  static final Path FOLDER = Path.of("helm/pgdb");
+
+  /** Where the manifests in {@code deploy} put the operator. */
+  static final String NAMESPACE = "pgdb-system";
+
+  static final ObjectMapper YAML = new YAMLMapper();
+  private static final Pattern NEXT_DOCUMENT = Pattern.compile("(?m)^---\\n");
+
+  /** What Helm, in a JVM, takes its own API server to be is too old for any chart. */
+  private static final String KUBERNETES = "1.36.3";
+
+  private static final String HOOK = "helm.sh/hook\"";
+  private static final String SHOWN_HOOK = "helm.sh/shown-hook\"";
+  private static final Path WITH_HOOKS = withHooks();
+
+  private Chart() {}
+
+  /**
+   * What Helm makes of the chart.
+   *
+   * @param values YAML, as in a file for {@code helm --values}
+   * @throws IllegalStateException when Helm refuses; the message says why
+   */
+  public static List<JsonNode> render(String namespace, String values) {
+    String manifests =
+        withFile(
+            values,
+            file ->
+                new Helm(WITH_HOOKS)
+                    .template()
+                    .withName("pgdb")
+                    .withNamespace(namespace)
+                    .withKubeVersion(KUBERNETES)
+                    .withValuesFile(file)
+                    .call());
+    return parse(manifests.replace("helm.sh/shown-hook", "helm.sh/hook"));
+  }
+
+  /** A copy of the chart whose hooks Helm takes for manifests: else it renders none. */
+  private static Path withHooks() {
+    try (Stream<Path> files = Files.walk(FOLDER)) {
+      Path copy = Reaper.deleteAtEnd(Files.createTempDirectory("pgdb-chart-"));
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path target = copy.resolve(FOLDER.relativize(file).toString());
+        Files.createDirectories(Objects.requireNonNull(target.getParent()));
+        Files.writeString(target, Files.readString(file).replace(HOOK, SHOWN_HOOK));
+      }
+      return copy;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static List<JsonNode> parse(String manifests) {
+    return NEXT_DOCUMENT
+        .splitAsStream(manifests)
+        .map(Chart::read)
+        .filter(JsonNode::isObject)
+        .toList();
+  }
+
+  static JsonNode read(String yaml) {
+    try {
+      return YAML.readTree(yaml);
+    } catch (IOException e) {
+      throw new UncheckedIOException(yaml, e);
+    }
+  }
+
+  /** Runs something with a file of values. */
+  static <T> T withFile(String values, Function<Path, T> action) {
+    try {
+      Path file = Files.createTempFile("pgdb-values-", ".yaml");
+      try {
+        return action.apply(Files.writeString(file, values));
+      } finally {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

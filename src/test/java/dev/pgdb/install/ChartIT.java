@@ -1,0 +1,194 @@
+package dev.pgdb.install;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.pgdb.api.PostgresDatabase;
+import dev.pgdb.testbed.ControlPlane;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Helm with the chart and a real API server. There is no node, so no pod starts by itself. */
+class ChartIT {
+  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final String COLUMN = "SESSIONS LEFT";
+
+  private static ControlPlane cluster;
+  private static KubernetesClient client;
+  private static ChartRelease release;
+
+  @BeforeAll
+  static void startCluster() {
+    cluster = ControlPlane.start();
+    client = cluster.client();
+    release = new ChartRelease(cluster, "pgdb-system");
+  }
+
+  @AfterAll
+  static void stopCluster() {
+    cluster.close();
+  }
+
+  @AfterEach
+  void uninstall() {
+    if (deployment() != null) {
+      release.uninstallWithoutHooks();
+    }
+  }
+
+  @Test
+  void upgradesAnOlderReleaseWithItsCrdsAndGoesBack(@TempDir Path older) throws IOException {
+    copyChart(older);
+    replaceIn(older.resolve("Chart.yaml"), "ersion: 0.1.0-SNAPSHOT", "ersion: 0.0.9");
+    replaceIn(
+        older.resolve("files/crds/postgresdatabases.pgdb.dev-v1.yml"),
+        "name: " + COLUMN,
+        "name: OLD");
+    release.upgrade(older, "{}");
+    assertThat(columns()).contains("OLD").doesNotContain(COLUMN);
+
+    release.upgrade("{replicas: 2}");
+
+    assertThat(columns()).contains(COLUMN).doesNotContain("OLD");
+    assertThat(image()).isEqualTo("pgdb:0.1.0-SNAPSHOT");
+    assertThat(budgets()).isEqualTo(1);
+
+    release.upgrade(older, "{}");
+
+    assertThat(columns()).contains("OLD");
+    assertThat(image()).isEqualTo("pgdb:0.0.9");
+    assertThat(budgets()).isZero();
+  }
+
+  @Test
+  void keepsTheCrdsAndTheirResourcesWhenItIsUninstalledAndTakesThemBack() {
+    release.upgrade("{}");
+    awaitServed();
+    applyDatabase("left");
+
+    release.uninstallWithoutHooks();
+
+    assertThat(deployment()).isNull();
+    assertThat(client.rbac().clusterRoles().withName("pgdb-system-pgdb").get()).isNull();
+    assertThat(database("left")).isNotNull();
+
+    release.upgrade("{}");
+
+    assertThat(deployment()).isNotNull();
+    assertThat(database("left")).isNotNull();
+    client.resource(Objects.requireNonNull(database("left"))).delete();
+  }
+
+  @Test
+  void isUninstalledOnlyWhenNoDatabaseIsLeft() {
+    release.upgrade("{}");
+    awaitServed();
+    applyDatabase("orders");
+    var account = new ChartServiceAccount(cluster, release.namespace(), release.serviceAccount());
+    try (var node = new HookPods(account)) {
+      assertThatIllegalStateException()
+          .isThrownBy(release::uninstall)
+          .withMessageContaining("pgdb-databases-still-exist");
+      assertThat(node.outputs())
+          .singleElement()
+          .asString()
+          .contains("shop/orders")
+          .contains("kubectl delete postgresdatabase -n shop orders");
+      assertThat(deployment()).isNotNull();
+
+      client.resource(Objects.requireNonNull(database("orders"))).delete();
+      release.uninstall();
+
+      assertThat(deployment()).isNull();
+    }
+  }
+
+  private static void applyDatabase(String name) {
+    client
+        .resource(new NamespaceBuilder().withNewMetadata().withName("shop").endMetadata().build())
+        .serverSideApply();
+    client
+        .resource(
+            """
+            apiVersion: pgdb.dev/v1
+            kind: PostgresDatabase
+            metadata: {name: %s, namespace: shop}
+            spec: {serverRef: {name: main}}
+            """
+                .formatted(name))
+        .serverSideApply();
+  }
+
+  private static void awaitServed() {
+    Awaitility.await("the CRDs are served")
+        .atMost(SOON)
+        .ignoreExceptions()
+        .until(() -> client.resources(PostgresDatabase.class).inNamespace("shop").list() != null);
+  }
+
+  private static PostgresDatabase database(String name) {
+    return client.resources(PostgresDatabase.class).inNamespace("shop").withName(name).get();
+  }
+
+  private static Deployment deployment() {
+    return client.apps().deployments().inNamespace(release.namespace()).withName("pgdb").get();
+  }
+
+  private static String image() {
+    return deployment().getSpec().getTemplate().getSpec().getContainers().getFirst().getImage();
+  }
+
+  private static int budgets() {
+    return client
+        .policy()
+        .v1()
+        .podDisruptionBudget()
+        .inNamespace(release.namespace())
+        .list()
+        .getItems()
+        .size();
+  }
+
+  private static List<String> columns() {
+    CustomResourceDefinition crd =
+        client
+            .apiextensions()
+            .v1()
+            .customResourceDefinitions()
+            .withName("postgresdatabases.pgdb.dev")
+            .get();
+    return crd.getSpec().getVersions().getFirst().getAdditionalPrinterColumns().stream()
+        .map(column -> column.getName())
+        .toList();
+  }
+
+  private static void copyChart(Path target) throws IOException {
+    try (var files = Files.walk(Chart.FOLDER)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path copy = target.resolve(Chart.FOLDER.relativize(file).toString());
+        Files.createDirectories(Objects.requireNonNull(copy.getParent()));
+        Files.copy(file, copy);
+      }
+    }
+  }
+
+  private static void replaceIn(Path file, String text, String by) throws IOException {
+    String before = Files.readString(file);
+    assertThat(before).contains(text);
+    Files.writeString(file, before.replace(text, by));
+  }
+}

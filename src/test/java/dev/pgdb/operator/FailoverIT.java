@@ -1,0 +1,178 @@
+package dev.pgdb.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.pgdb.testbed.ControlPlane;
+import dev.pgdb.testbed.ReconnectingClients;
+import dev.pgdb.testbed.TestPostgres;
+import dev.pgdb.testbed.TestPostgres.StopMode;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A server of two hosts, a primary and a standby that streams from it. */
+class FailoverIT {
+  private static final Duration SOON = Duration.ofSeconds(60);
+
+  private static final Duration LESS_THAN_A_TIMEOUT = Duration.ofSeconds(8);
+
+  private final ControlPlane cluster = OperatorUnderTest.start();
+  private final Tenant tenant = new Tenant(cluster);
+
+  @ParameterizedTest
+  @ValueSource(strings = {"13", "18"})
+  void aDeletionThatTheFailoverInterruptsEndsOnTheNewPrimary(String release) throws Exception {
+    try (var primary = TestPostgres.start(release);
+        var standby = primary.standby()) {
+      server("127.0.0.1,127.0.0.2", primary.port(), 4);
+      tenant.apply(
+          """
+          apiVersion: pgdb.dev/v1
+          kind: PostgresDatabase
+          metadata: {name: orders}
+          spec: {serverRef: {name: main}, deletion: {preparedTransactions: Wait}}
+          """);
+      long oid = Tenant.oidOf(tenant.awaitReady("orders"));
+      primary.execute("orders", "BEGIN", "CREATE TABLE t ()", "PREPARE TRANSACTION 'left over'");
+      try (var clients =
+          ReconnectingClients.against(primary, "orders").mixed(20).prepareRoles().start()) {
+        clients.awaitAllConnected(SOON);
+        tenant.delete("orders");
+        tenant.awaitReason("orders", "Blocked");
+        awaitReplay(primary, standby);
+
+        primary.stop(StopMode.SIGKILL);
+        tenant.awaitStalled("orders", "ServerUnreachable");
+        standby.execute("postgres", "SELECT pg_promote()");
+      }
+
+      try (var clients = ReconnectingClients.against(standby, "orders").mixed(20).start()) {
+        tenant.awaitReason("orders", "Blocked");
+        standby.execute("orders", "ROLLBACK PREPARED 'left over'");
+        tenant.awaitGone("orders");
+        assertThat(standby.isThere(oid)).isFalse();
+        await().atMost(SOON).until(() -> clients.connected() == 0);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"13", "18"})
+  void whileTwoHostsSayToBeThePrimaryNothingIsDone(String release) throws Exception {
+    try (var primary = TestPostgres.start(release);
+        var standby = primary.standby()) {
+      server("127.0.0.2,127.0.0.1", primary.port(), 4);
+      long oid = Tenant.oidOf(tenant.createDatabase("orders", "main", null));
+      awaitReplay(primary, standby);
+      standby.execute("postgres", "SELECT pg_promote()");
+      server("127.0.0.2,127.0.0.1", primary.port(), 5); // so that it is looked at now
+      assertThat(awaitServer("ServerNotReady")).contains("127.0.0.2 and 127.0.0.1", "both");
+      tenant.delete("orders");
+      tenant.awaitStalled("orders", "ServerNotReady");
+      assertThat(primary.isThere(oid)).isTrue();
+      assertThat(standby.isThere(oid)).isTrue();
+
+      primary.stop(StopMode.IMMEDIATE);
+
+      tenant.awaitGone("orders");
+      assertThat(standby.isThere(oid)).isFalse();
+      assertThat(awaitServer("Available")).contains("127.0.0.2");
+    }
+  }
+
+  @Test
+  void standbysAloneAreLeftAloneAndSoIsAnotherCluster() throws Exception {
+    try (var primary = TestPostgres.start("18");
+        var standby = primary.standby()) {
+      server("127.0.0.1,127.0.0.2", primary.port(), 4);
+      String name = tenant.namespace() + "-repointed";
+      long oid = Tenant.oidOf(tenant.createDatabase("orders", "main", name));
+      server("127.0.0.2,127.0.0.2", standby.port(), 4); // two standbys, as it were
+      assertThat(awaitServer("StandbyServer")).contains("127.0.0.2", "standbys only");
+      var another = TestPostgres.shared("18");
+      another.execute("postgres", "CREATE DATABASE \"" + name + "\"");
+
+      server("127.0.0.1", another.port(), another.password(), 4);
+
+      assertThat(awaitServer("SystemIdentifierChanged")).contains("nothing is done there");
+      tenant.delete("orders");
+      tenant.awaitStalled("orders", "SystemIdentifierChanged");
+      another.execute("postgres", "DROP DATABASE \"" + name + "\"");
+      server("127.0.0.1,127.0.0.2", primary.port(), 4);
+      tenant.awaitGone("orders");
+      assertThat(primary.isThere(oid)).isFalse();
+    }
+  }
+
+  @Test
+  void aHostThatNeverAnswersDoesNotStandBeforeThePrimary() throws Exception {
+    var primary = TestPostgres.shared("18");
+    try (var silent = new ServerSocket(primary.port(), 50, InetAddress.getByName("127.0.0.3"))) {
+      server("127.0.0.3,127.0.0.1", primary.port(), primary.password(), 4);
+      long begun = System.nanoTime();
+
+      tenant.createDatabase("orders", "main", tenant.namespace() + "-beside");
+
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(LESS_THAN_A_TIMEOUT);
+      tenant.delete("orders");
+      tenant.awaitGone("orders");
+      assertThat(silent.isBound()).isTrue();
+    }
+  }
+
+  private void server(String hosts, int port, int connections) {
+    server(hosts, port, "pgdb test's superuser", connections);
+  }
+
+  private void server(String hosts, int port, String password, int connections) {
+    tenant.applyAdminSecret("main", "postgres", password);
+    tenant.apply(
+        """
+        apiVersion: pgdb.dev/v1
+        kind: PostgresServer
+        metadata: {name: main}
+        spec:
+          host: %s
+          port: %d
+          admin: {secretRef: {name: main-admin}}
+          tls: {mode: Disable}
+          maxConnections: %d
+        """
+            .formatted(hosts, port, connections));
+  }
+
+  private String awaitServer(String reason) {
+    return await()
+        .atMost(SOON)
+        .until(
+            () -> tenant.serverCondition("main"),
+            ready -> ready.map(Condition::getReason).filter(reason::equals).isPresent())
+        .orElseThrow()
+        .getMessage();
+  }
+
+  private static void awaitReplay(TestPostgres primary, TestPostgres standby) throws SQLException {
+    String written = value(primary, "SELECT pg_current_wal_lsn()");
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                value(standby, "SELECT pg_last_wal_replay_lsn() >= '" + written + "'::pg_lsn")
+                    .equals("t"));
+  }
+
+  private static String value(TestPostgres server, String query) throws SQLException {
+    try (var connection = server.connect("postgres");
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(query)) {
+      rows.next();
+      return rows.getString(1);
+    }
+  }
+}

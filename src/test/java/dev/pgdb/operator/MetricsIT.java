@@ -1,0 +1,120 @@
+package dev.pgdb.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.pgdb.install.ChartServiceAccount;
+import dev.pgdb.testbed.ControlPlane;
+import dev.pgdb.testbed.Crds;
+import dev.pgdb.testbed.TestPostgres;
+import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Whatever people alert on and look at is there under its name. */
+class MetricsIT {
+  private static final Duration SOON = Duration.ofSeconds(60);
+
+  private static final Set<String> ONCE_SOMETHING_FAILED =
+      Set.of(
+          MicrometerMetricsV2.RECONCILIATIONS_FAILED.replace('.', '_'),
+          MicrometerMetricsV2.RECONCILIATIONS_RETRIES_NUMBER.replace('.', '_'));
+
+  private static final Pattern METRIC =
+      Pattern.compile("\\b(?:pgdb|jvm|process|reconciliations)_[a-z0-9_]+\\b");
+
+  @Test
+  void areThereUnderTheNamesThatPeopleUse() throws Exception {
+    var postgres = TestPostgres.shared("18");
+    try (var cluster = ControlPlane.start()) {
+      Crds.install(cluster.client());
+      try (var client = ChartServiceAccount.on(cluster).client();
+          var operator =
+              new PgdbOperator(
+                  client,
+                  new OperatorConfiguration(Set.of(), false, 0, Duration.ofMinutes(10), 10),
+                  Clock.systemUTC())) {
+        operator.start();
+        var tenant = new Tenant(cluster);
+        tenant.applyServer("main", postgres);
+        String database = tenant.namespace() + "-metrics";
+        tenant.createDatabase(database + "-gone", "main", null);
+        tenant.delete(database + "-gone");
+        tenant.awaitGone(database + "-gone");
+        block(tenant, postgres, database);
+        System.gc(); // what a collection took is told only once there has been one
+
+        try {
+          await()
+              .atMost(SOON)
+              .untilAsserted(
+                  () ->
+                      assertThat(operator.metrics())
+                          .contains("pgdb_deletions_total{result=\"dropped\"} 1.0")
+                          .contains("pgdb_deletion_duration_seconds_count 1")
+                          .contains("pgdb_deletion_blocked{type=\"PreparedTransaction\"} 1.0")
+                          .contains("pgdb_sessions_terminated_total 0.0")
+                          .contains("pgdb_databases{ready=\"true\"} 0.0")
+                          .contains("pgdb_databases{ready=\"false\"} 1.0")
+                          .contains(
+                              "pgdb_server_up{server=\"" + tenant.namespace() + "/main\"} 1.0")
+                          .contains("jvm_gc_pause_seconds_count")
+                          .contains("controller_name=\"postgresdatabasereconciler\""));
+          var there = namesIn(operator.metrics());
+          there.addAll(ONCE_SOMETHING_FAILED);
+          assertThat(there)
+              .containsAll(namesIn(Files.readString(Path.of("helm/pgdb/files/alerts.yaml"))))
+              .containsAll(namesIn(Files.readString(Path.of("helm/pgdb/files/dashboard.json"))))
+              .containsAll(documented());
+        } finally { // else no logical slot can be created on this server any more
+          postgres.execute(database, "ROLLBACK PREPARED 'metrics'");
+        }
+        tenant.awaitGone(database);
+      }
+    }
+  }
+
+  private static void block(Tenant tenant, TestPostgres postgres, String database)
+      throws Exception {
+    tenant.apply(
+        """
+        apiVersion: pgdb.dev/v1
+        kind: PostgresDatabase
+        metadata: {name: %s}
+        spec:
+          serverRef: {name: main}
+          deletion: {preparedTransactions: Wait}
+        """
+            .formatted(database));
+    tenant.awaitReady(database);
+    postgres.execute(database, "BEGIN; CREATE TABLE held (); PREPARE TRANSACTION 'metrics'");
+    tenant.delete(database);
+    tenant.awaitReason(database, "Blocked");
+  }
+
+  private static Set<String> namesIn(String text) {
+    return METRIC
+        .matcher(text)
+        .results()
+        .map(MatchResult::group)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** A timer goes by a name of which Prometheus makes several. */
+  private static Set<String> documented() throws IOException {
+    var names = namesIn(Files.readString(Path.of("docs/metrics.md")));
+    if (names.remove("jvm_gc_pause_seconds")) {
+      names.add("jvm_gc_pause_seconds_count");
+    }
+    return names;
+  }
+}

@@ -1,0 +1,230 @@
+package dev.pgdb.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pgdb.testbed.ControlPlane;
+import dev.pgdb.testbed.TestPostgres;
+import java.sql.SQLException;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A role that was created for a database goes with it; any other is left alone. */
+@ParameterizedClass(name = "PostgreSQL {0}, {1}")
+@CsvSource({"9.6,SUPERUSER", "13,SUPERUSER", "13,CREATOR", "18,SUPERUSER", "18,CREATOR"})
+class OwnerRoleIT {
+  private final ControlPlane cluster = OperatorUnderTest.start();
+  private final Tenant tenant = new Tenant(cluster);
+  private final Bindings bindings = new Bindings(cluster, tenant);
+  private final TestPostgres postgres;
+  private final AdminKind admin;
+  private final String name = tenant.namespace() + "\"o'";
+
+  OwnerRoleIT(String release, AdminKind admin) {
+    this.postgres = TestPostgres.shared(release);
+    this.admin = admin;
+  }
+
+  @BeforeEach
+  void applyServer() throws SQLException {
+    admin.applyServer(tenant, postgres);
+  }
+
+  @Test
+  void goesWithItsDatabase() throws Exception {
+    tenant.createDatabase("orders", "main", name);
+    assertThat(bindings.whoGetsIn("orders-db")).isEqualTo(name + " in " + name);
+
+    tenant.delete("orders");
+
+    tenant.awaitGone("orders");
+    assertThat(exists(name)).isFalse();
+    awaitEvent("orders", "OwnerDropped");
+  }
+
+  @Test
+  void isLeftAloneWhenItWasThereBefore() throws Exception {
+    postgres.execute("postgres", "CREATE ROLE " + quoted(name) + " LOGIN PASSWORD 'known'");
+    if (admin == AdminKind.CREATOR) {
+      grantToAdmin(name);
+    }
+
+    String message =
+        Conditions.find(
+                Statuses.of(tenant.createDatabase("orders", "main", name)).conditions(),
+                dev.pgdb.api.ConditionType.READY)
+            .orElseThrow()
+            .getMessage();
+
+    assertThat(message).contains(name, "orders-db", "no password");
+    assertThat(bindings.entries("orders-db"))
+        .containsEntry("username", name)
+        .doesNotContainKey("password");
+    postgres.connect(name, name, "known").close();
+    tenant.delete("orders");
+    tenant.awaitGone("orders");
+    postgres.connect("postgres", name, "known").close();
+  }
+
+  @Test
+  void keepsItsPasswordInTheSecretThoughSomebodyEditsItsComment() throws Exception {
+    tenant.createDatabase("orders", "main", name);
+    var before = bindings.entries("orders-db");
+    postgres.execute("postgres", "COMMENT ON ROLE " + quoted(name) + " IS 'the shop'");
+
+    bindings.touch("orders");
+
+    bindings.awaitObserved("orders");
+    assertThat(bindings.entries("orders-db")).isEqualTo(before).containsKey("password");
+    assertThat(bindings.whoGetsIn("orders-db")).isEqualTo(name + " in " + name);
+    tenant.delete("orders");
+    tenant.awaitGone("orders");
+    postgres.execute("postgres", "DROP ROLE " + quoted(name));
+  }
+
+  @Test
+  void servesTwoDatabasesAndGoesWithTheLast() throws Exception {
+    apply("first");
+    apply("second");
+
+    tenant.awaitReady("first");
+    tenant.awaitReady("second");
+    assertThat(bindings.awaitLogin("first-db")).startsWith(name + " in ");
+    assertThat(bindings.awaitLogin("second-db")).startsWith(name + " in ");
+    assertThat(bindings.entries("first-db").get("password"))
+        .isEqualTo(bindings.entries("second-db").get("password"));
+
+    tenant.delete("first");
+    tenant.awaitGone("first");
+    assertThat(bindings.whoGetsIn("second-db")).startsWith(name + " in ");
+    tenant.delete("second");
+    tenant.awaitGone("second");
+    assertThat(exists(name)).isFalse();
+  }
+
+  @Test
+  void goesWhenBothDatabasesAreDeletedAtOnce() throws Exception {
+    apply("first");
+    apply("second");
+    tenant.awaitReady("first");
+    tenant.awaitReady("second");
+
+    tenant.delete("second");
+    tenant.delete("first");
+
+    tenant.awaitGone("first");
+    tenant.awaitGone("second");
+    assertThat(exists(name)).isFalse();
+  }
+
+  @Test
+  void ownsNothingOfAnotherNamespace() throws Exception {
+    var other = new Tenant(cluster);
+    admin.applyServer(other, postgres);
+    tenant.createDatabase("orders", "main", name);
+    if (admin == AdminKind.CREATOR) {
+      postgres.execute(
+          "postgres", "GRANT " + quoted(name) + " TO " + quoted(other.namespace() + "-admin"));
+    }
+
+    other.apply(resource("theirs", other.namespace() + "-theirs"));
+
+    assertThat(other.awaitStalled("theirs", "OwnerTaken"))
+        .contains("role \"" + name + "\"", "another namespace", "choose another spec.owner")
+        .doesNotContain(tenant.namespace() + "/");
+    assertThat(databasesOf(name)).isEqualTo("1");
+    assertThat(bindings.whoGetsIn("orders-db")).isEqualTo(name + " in " + name);
+    other.delete("theirs");
+    other.awaitGone("theirs");
+    tenant.delete("orders");
+    tenant.awaitGone("orders");
+    assertThat(exists(name)).isFalse();
+  }
+
+  @Test
+  void staysWhileObjectsInAnotherDatabaseBelongToIt() throws Exception {
+    tenant.createDatabase("orders", "main", name);
+    String elsewhere = tenant.namespace() + "-elsewhere";
+    postgres.execute("postgres", "CREATE DATABASE " + quoted(elsewhere));
+    postgres.execute(elsewhere, "CREATE TABLE t (i int)", "ALTER TABLE t OWNER TO " + quoted(name));
+
+    tenant.delete("orders");
+
+    tenant.awaitGone("orders");
+    assertThat(exists(name)).isTrue();
+    assertThat(awaitEvent("orders", "OwnerKept")).contains(name, elsewhere, "DROP ROLE");
+    postgres.execute("postgres", "DROP DATABASE " + quoted(elsewhere));
+  }
+
+  @Test
+  void staysWithADatabaseThatStays() throws Exception {
+    tenant.createDatabase("orders", "main", name);
+    bindings.patch("orders", "{\"spec\":{\"deletion\":{\"policy\":\"Retain\"}}}");
+
+    tenant.delete("orders");
+
+    tenant.awaitGone("orders");
+    assertThat(exists(name)).isTrue();
+    postgres.execute("postgres", "DROP DATABASE " + quoted(name));
+  }
+
+  private void apply(String resource) {
+    tenant.apply(resource(resource, tenant.namespace() + "-" + resource));
+  }
+
+  private String resource(String resource, String database) {
+    return """
+        apiVersion: pgdb.dev/v1
+        kind: PostgresDatabase
+        metadata: {name: %s}
+        spec: {serverRef: {name: main}, databaseName: "%s", owner: "%s"}
+        """
+        .formatted(resource, database, name.replace("\"", "\\\""));
+  }
+
+  private void grantToAdmin(String role) throws SQLException {
+    postgres.execute(
+        "postgres", "GRANT " + quoted(role) + " TO " + quoted(tenant.namespace() + "-admin"));
+  }
+
+  private boolean exists(String role) throws SQLException {
+    return !Bindings.one(
+            postgres,
+            "SELECT count(*) FROM pg_roles WHERE rolname = '" + role.replace("'", "''") + "'")
+        .equals("0");
+  }
+
+  private String databasesOf(String role) throws SQLException {
+    return Bindings.one(
+        postgres,
+        "SELECT count(*) FROM pg_database WHERE pg_get_userbyid(datdba) = '"
+            + role.replace("'", "''")
+            + "'");
+  }
+
+  private String awaitEvent(String resource, String reason) {
+    return Awaitility.await(reason)
+        .until(
+            () ->
+                cluster
+                    .client()
+                    .v1()
+                    .events()
+                    .inNamespace(tenant.namespace())
+                    .list()
+                    .getItems()
+                    .stream()
+                    .filter(event -> resource.equals(event.getInvolvedObject().getName()))
+                    .filter(event -> reason.equals(event.getReason()))
+                    .map(event -> event.getMessage())
+                    .toList(),
+            found -> !found.isEmpty())
+        .getFirst();
+  }
+
+  private static String quoted(String name) {
+    return '"' + name.replace("\"", "\"\"") + '"';
+  }
+}

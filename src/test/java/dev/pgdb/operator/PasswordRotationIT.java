@@ -1,0 +1,224 @@
+package dev.pgdb.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariCredentialsProvider;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.util.Credentials;
+import dev.pgdb.testbed.ControlPlane;
+import dev.pgdb.testbed.TestPostgres;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A new password on request, and applications notice nothing of it. */
+@ParameterizedClass(name = "PostgreSQL {0}, {1}")
+@CsvSource({"13,CREATOR", "18,SUPERUSER", "18,CREATOR"})
+class PasswordRotationIT {
+  private final ControlPlane cluster = OperatorUnderTest.start();
+  private final Tenant tenant = new Tenant(cluster);
+  private final Bindings bindings = new Bindings(cluster, tenant);
+  private final TestPostgres postgres;
+  private final AdminKind admin;
+  private final String name = tenant.namespace() + "-rotation";
+
+  PasswordRotationIT(String release, AdminKind admin) {
+    this.postgres = TestPostgres.shared(release);
+    this.admin = admin;
+  }
+
+  @BeforeEach
+  void createDatabase() throws SQLException {
+    admin.applyServer(tenant, postgres);
+    tenant.createDatabase("orders", "main", name);
+  }
+
+  @Test
+  void givesTheOwnerAnotherPasswordOnceForEachValue() throws Exception {
+    String before = password();
+
+    bindings.rotate("orders", "1");
+
+    Secret rotated = awaitServed("1");
+    assertThat(password()).isNotEqualTo(before);
+    assertThat(bindings.whoGetsIn("orders-db")).isEqualTo(name + " in " + name);
+    assertThatThrownBy(() -> postgres.connect(name, name, before))
+        .hasMessageContaining("password authentication failed");
+    bindings.touch("orders");
+    bindings.awaitObserved("orders");
+    assertThat(bindings.secret("orders-db")).isEqualTo(rotated);
+  }
+
+  @Test
+  void runsAnApplicationThroughWithoutAnError() throws Exception {
+    Queue<Throwable> errors = new ConcurrentLinkedQueue<>();
+    var queries = new AtomicInteger();
+    try (HikariDataSource pool = pool()) {
+      var application =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    while (!Thread.currentThread().isInterrupted()) {
+                      try (var connection = pool.getConnection();
+                          var statement = connection.createStatement()) {
+                        statement.execute("SELECT 1");
+                        pool.evictConnection(connection); // the next one has to log in
+                        queries.incrementAndGet();
+                      } catch (SQLException e) {
+                        if (!Thread.currentThread().isInterrupted()) {
+                          errors.add(e);
+                        }
+                      }
+                    }
+                  });
+      for (int round = 1; round <= 5; round++) {
+        String before = password();
+        int reached = queries.get();
+
+        bindings.rotate("orders", "round " + round);
+
+        awaitServed("round " + round);
+        assertThat(password()).isNotEqualTo(before);
+        Awaitility.await("queries with the new password")
+            .until(() -> queries.get() > reached + 20 || !errors.isEmpty());
+      }
+      application.interrupt();
+      application.join();
+    }
+    assertThat(errors).isEmpty();
+  }
+
+  @Test
+  void keepsTheSessionsOfAnApplicationThatReadsTheSecretOnce() throws Exception {
+    var config = new HikariConfig();
+    config.setJdbcUrl(bindings.entries("orders-db").get("jdbc-uri"));
+    config.setMaximumPoolSize(1);
+    try (var pool = new HikariDataSource(config)) {
+      String session = session(pool);
+
+      bindings.rotate("orders", "1");
+
+      awaitServed("1");
+      assertThat(session(pool)).isEqualTo(session);
+    }
+  }
+
+  private static String session(HikariDataSource pool) throws SQLException {
+    try (var connection = pool.getConnection();
+        var statement = connection.createStatement();
+        var row = statement.executeQuery("SELECT pg_backend_pid()")) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  @Test
+  void neverLeavesTheSecretWithoutThePasswordThatWorks() throws Exception {
+    Queue<Map<String, String>> states = new ConcurrentLinkedQueue<>();
+    try (var watch = watch(states)) {
+      assertThat(watch).isNotNull();
+      bindings.rotate("orders", "watched");
+      awaitServed("watched");
+      Awaitility.await("the watch has seen it")
+          .until(() -> states.stream().anyMatch(state -> state.containsValue(password())));
+    }
+    String last = password();
+    assertThat(states)
+        .allSatisfy(state -> assertThat(state).containsKey("password"))
+        .anySatisfy(state -> assertThat(state).containsEntry("pending-password", last));
+    assertThat(bindings.entries("orders-db")).doesNotContainKey("pending-password");
+  }
+
+  /** As if the operator had died right after the role got its new password. */
+  @Test
+  void finishesWhatACrashHasLeftBehind() throws Exception {
+    String pending = "P".repeat(32);
+    postgres.execute(
+        "postgres",
+        "ALTER ROLE \"" + name + "\" PASSWORD '" + pending + "'",
+        """
+        DO $$ BEGIN
+          EXECUTE format('COMMENT ON ROLE %%I IS %%L', '%1$s',
+              (SELECT regexp_replace(shobj_description(oid, 'pg_authid'), 'password: [0-9a-f]+',
+                   'password: ' || encode(substring(sha256('%2$s') for 16), 'hex'))
+               FROM pg_roles WHERE rolname = '%1$s'));
+        END $$
+        """
+            .formatted(name, pending));
+
+    bindings.edit(
+        "orders-db",
+        secret -> new SecretBuilder(secret).addToStringData("pending-password", pending).build());
+
+    bindings.await("orders-db", secret -> !secret.getData().containsKey("pending-password"));
+    assertThat(password()).isEqualTo(pending);
+    assertThat(bindings.whoGetsIn("orders-db")).isEqualTo(name + " in " + name);
+  }
+
+  private String password() {
+    return bindings.entries("orders-db").getOrDefault("password", "none");
+  }
+
+  private Secret awaitServed(String value) {
+    return bindings.await(
+        "orders-db",
+        secret -> {
+          Map<String, String> annotations = secret.getMetadata().getAnnotations();
+          return annotations != null && value.equals(annotations.get("pgdb.dev/rotate-password"));
+        });
+  }
+
+  private AutoCloseable watch(Queue<Map<String, String>> states) {
+    return cluster
+        .client()
+        .secrets()
+        .inNamespace(tenant.namespace())
+        .withName("orders-db")
+        .watch(
+            new Watcher<>() {
+              @Override
+              public void eventReceived(Action action, Secret secret) {
+                states.add(Bindings.entries(secret));
+              }
+
+              @Override
+              public void onClose(WatcherException cause) {}
+            });
+  }
+
+  /** It asks the Secret whenever it logs in, as one that reads it from a volume does. */
+  private HikariDataSource pool() {
+    var config = new HikariConfig();
+    config.setJdbcUrl(withoutLogin(bindings.entries("orders-db").getOrDefault("jdbc-uri", "")));
+    config.setCredentialsProvider(new FromSecret());
+    config.setMaximumPoolSize(2);
+    config.setConnectionTimeout(Duration.ofSeconds(10).toMillis());
+    return new HikariDataSource(config);
+  }
+
+  private static String withoutLogin(String jdbcUri) {
+    return jdbcUri.replaceAll("\\?.*", "");
+  }
+
+  private final class FromSecret implements HikariCredentialsProvider {
+    @Override
+    public Credentials getCredentials() {
+      Map<String, String> entries = bindings.entries("orders-db");
+      return Credentials.of(entries.get("username"), entries.get("password"));
+    }
+  }
+}

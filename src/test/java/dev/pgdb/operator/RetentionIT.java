@@ -1,0 +1,230 @@
+package dev.pgdb.operator;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pgdb.testbed.ControlPlane;
+import dev.pgdb.testbed.ReconnectingClients;
+import dev.pgdb.testbed.TestPostgres;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.postgresql.PGConnection;
+
+/** With the policy Retain a resource goes and its database stays as it was. */
+class RetentionIT {
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  private final ControlPlane cluster = OperatorUnderTest.start();
+  private final TestPostgres postgres = TestPostgres.shared("18");
+  private final Catalog catalog = new Catalog(postgres);
+  private final Tenant tenant = new Tenant(cluster);
+  private final String database = tenant.namespace() + "-retained";
+
+  @BeforeEach
+  void applyServer() {
+    tenant.applyServer("main", postgres);
+  }
+
+  @Test
+  void keepsTheDatabaseAndTakesTheClaimAway() throws Exception {
+    long oid = Tenant.oidOf(tenant.createDatabase("orders", "main", database));
+    retain();
+
+    tenant.delete("orders");
+
+    tenant.awaitGone("orders");
+    assertThat(catalog.nameOf(oid)).hasValue(database);
+    assertThat(catalog.commentOf(oid)).isEmpty();
+    assertThat(catalog.lets(oid)).isTrue();
+    awaitStory("Released");
+  }
+
+  @Test
+  void givesTheDatabaseBackWhileTheDeletionWaits() throws Exception {
+    long oid = Tenant.oidOf(tenant.createDatabase("orders", "main", database));
+    postgres.execute("postgres", "GRANT CONNECT ON DATABASE \"" + database + "\" TO pg_monitor");
+    String acl;
+    try (var stranger = postgres.connect("postgres");
+        var statement = stranger.createStatement();
+        var clients =
+            ReconnectingClients.against(postgres, database).mixed(4).prepareRoles().start()) {
+      clients.awaitAllConnected(SOON);
+      acl = catalog.aclOf(oid);
+      stranger.setAutoCommit(false);
+      statement.execute("COMMENT ON DATABASE \"" + database + "\" IS 'in an open transaction'");
+      tenant.delete("orders");
+      assertThat(tenant.awaitStalled("orders", "Blocked")).contains("pg_terminate_backend");
+
+      retain();
+      stranger.rollback();
+
+      tenant.awaitGone("orders");
+      clients.awaitAllConnected(SOON);
+    }
+    assertThat(catalog.nameOf(oid)).hasValue(database);
+    assertThat(catalog.aclOf(oid)).isEqualTo(acl);
+    assertThat(catalog.lets(oid)).isTrue();
+  }
+
+  /** What a deletion may wait for, door closed and grants revoked. */
+  enum Wait {
+    DRAIN("drain: 1h", "WaitingForSessions"),
+    PREPARED_TRANSACTION("preparedTransactions: Wait", "Blocked"),
+    DEAF_SESSION("drain: 0s", "Blocked");
+
+    private final String deletion;
+    private final String reason;
+
+    Wait(String deletion, String reason) {
+      this.deletion = deletion;
+      this.reason = reason;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void givesTheDatabaseBackWhateverTheDeletionWaitsFor(Wait wait) throws Exception {
+    tenant.apply(
+        """
+        apiVersion: pgdb.dev/v1
+        kind: PostgresDatabase
+        metadata: {name: orders}
+        spec:
+          serverRef: {name: main}
+          databaseName: "%s"
+          connectionLimit: 7
+          deletion: {%s}
+        """
+            .formatted(database, wait.deletion));
+    long oid = Tenant.oidOf(tenant.awaitReady("orders"));
+    postgres.execute("postgres", "GRANT CONNECT ON DATABASE \"" + database + "\" TO pg_monitor");
+    String acl = catalog.aclOf(oid);
+    try (var session = postgres.connect(database);
+        var statement = session.createStatement()) {
+      int pid = session.unwrap(PGConnection.class).getBackendPID();
+      if (wait == Wait.PREPARED_TRANSACTION) {
+        session.setAutoCommit(false);
+        statement.execute("CREATE TABLE t ()");
+        statement.execute("PREPARE TRANSACTION '" + database + "'");
+        session.setAutoCommit(true);
+      }
+      if (wait == Wait.DEAF_SESSION) {
+        postgres.signal("STOP", pid);
+      }
+      try {
+        tenant.delete("orders");
+        tenant.awaitReason("orders", wait.reason);
+
+        retain();
+
+        tenant.awaitGone("orders");
+      } finally {
+        postgres.signal("CONT", pid);
+      }
+    }
+    assertThat(catalog.nameOf(oid)).hasValue(database);
+    assertThat(catalog.aclOf(oid)).isEqualTo(acl);
+    assertThat(catalog.lets(oid)).isTrue();
+    assertThat(catalog.commentOf(oid)).isEmpty();
+    awaitStory("Released");
+    if (wait == Wait.PREPARED_TRANSACTION) {
+      postgres.execute(database, "ROLLBACK PREPARED '" + database + "'");
+    }
+  }
+
+  /** A DROP that pgdb has not sent is no reason to call it too late. */
+  @Test
+  void givesTheDatabaseBackThoughSomebodyElseHasTriedToDropIt() throws Exception {
+    tenant.apply(
+        """
+        apiVersion: pgdb.dev/v1
+        kind: PostgresDatabase
+        metadata: {name: orders}
+        spec:
+          serverRef: {name: main}
+          databaseName: "%s"
+          deletion: {preparedTransactions: Wait}
+        """
+            .formatted(database));
+    long oid = Tenant.oidOf(tenant.awaitReady("orders"));
+    prepareIn(database);
+    tenant.delete("orders");
+    tenant.awaitReason("orders", "Blocked");
+    var dba = new CompletableFuture<String>();
+    Thread.ofVirtual() // the common pool serves the API server's answers
+        .start(() -> dba.complete(refusal("DROP DATABASE \"" + database + "\"")));
+    tenant.awaitReason("orders", "Dropping");
+    assertThat(dba.get()).isEqualTo("55006");
+
+    retain();
+
+    tenant.awaitGone("orders");
+    assertThat(catalog.nameOf(oid)).hasValue(database);
+    assertThat(catalog.lets(oid)).isTrue();
+    postgres.execute(database, "ROLLBACK PREPARED '" + database + "'");
+  }
+
+  private void prepareIn(String database) throws SQLException {
+    try (var session = postgres.connect(database);
+        var statement = session.createStatement()) {
+      session.setAutoCommit(false);
+      statement.execute("CREATE TABLE t ()");
+      statement.execute("PREPARE TRANSACTION '" + database + "'");
+      session.setAutoCommit(true);
+    }
+  }
+
+  private String refusal(String sql) {
+    try {
+      postgres.execute("postgres", sql);
+      return "none";
+    } catch (SQLException e) {
+      return e.getSQLState();
+    }
+  }
+
+  /** A stopped backend of another database keeps the DROP from ending. */
+  @Test
+  void saysThatItIsTooLateOnceTheDropWasSent() throws Exception {
+    long oid = Tenant.oidOf(tenant.createDatabase("orders", "main", database));
+    try (var elsewhere = postgres.connect("postgres")) {
+      int pid = elsewhere.unwrap(PGConnection.class).getBackendPID();
+      postgres.signal("STOP", pid);
+      try {
+        tenant.delete("orders");
+        assertThat(tenant.awaitStalled("orders", "Blocked")).contains("kill -CONT");
+
+        retain();
+
+        awaitStory("TooLate");
+      } finally {
+        postgres.signal("CONT", pid);
+      }
+    }
+    tenant.awaitGone("orders");
+    assertThat(catalog.nameOf(oid)).isEmpty();
+  }
+
+  private void retain() {
+    cluster
+        .client()
+        .resource(requireNonNull(tenant.get("orders")))
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            "{\"spec\":{\"deletion\":{\"policy\":\"Retain\"}}}");
+  }
+
+  private void awaitStory(String reason) {
+    Awaitility.await(reason)
+        .atMost(SOON)
+        .untilAsserted(() -> assertThat(tenant.story("orders")).contains(reason));
+  }
+}

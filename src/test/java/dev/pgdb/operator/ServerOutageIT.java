@@ -1,0 +1,85 @@
+package dev.pgdb.operator;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pgdb.testbed.ControlPlane;
+import dev.pgdb.testbed.TestPostgres;
+import dev.pgdb.testbed.TestPostgres.StopMode;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** What a deletion does while its server does not answer. */
+class ServerOutageIT {
+  private static final Duration SECONDS = Duration.ofSeconds(15);
+
+  private final ControlPlane cluster = OperatorUnderTest.start();
+
+  @Test
+  void saysThatTheServerIsDownAndFinishesWithinSecondsWhenItIsBack() throws Exception {
+    try (var postgres = TestPostgres.start("18")) {
+      var tenant = new Tenant(cluster);
+      tenant.applyServer("main", postgres);
+      long oid = Tenant.oidOf(tenant.createDatabase("orders", "main", null));
+      postgres.stop(StopMode.FAST);
+
+      tenant.delete("orders");
+
+      assertThat(tenant.awaitStalled("orders", "ServerUnreachable"))
+          .contains("127.0.0.1:" + postgres.port(), "cannot be reached: ");
+      postgres.startAgain();
+      long back = System.nanoTime();
+      tenant.awaitGone("orders");
+      assertThat(Duration.ofNanos(System.nanoTime() - back)).isLessThan(SECONDS);
+      try (var connection = postgres.connect("postgres");
+          var statement = connection.createStatement();
+          var rows = statement.executeQuery("SELECT datname FROM pg_database WHERE oid = " + oid)) {
+        assertThat(rows.next()).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void givesTheDatabaseBackThoughTheServerWasAwayWhenRetainWasSet() throws Exception {
+    try (var postgres = TestPostgres.start("18")) {
+      var catalog = new Catalog(postgres);
+      var tenant = new Tenant(cluster);
+      tenant.applyServer("main", postgres);
+      long oid = Tenant.oidOf(tenant.createDatabase("orders", "main", null));
+      postgres.execute("postgres", "GRANT CONNECT ON DATABASE orders TO pg_monitor");
+      String acl = catalog.aclOf(oid);
+      patch(tenant, "{\"spec\":{\"deletion\":{\"drain\":\"1h\"}}}");
+      try (var client = postgres.connect("orders")) {
+        assertThat(client.isValid(1)).isTrue();
+        tenant.delete("orders");
+        tenant.awaitReason("orders", "WaitingForSessions");
+        postgres.stop(StopMode.FAST);
+      }
+
+      patch(tenant, "{\"spec\":{\"deletion\":{\"policy\":\"Retain\"}}}");
+
+      Awaitility.await()
+          .atMost(SECONDS)
+          .untilAsserted(
+              () ->
+                  assertThat(tenant.awaitStalled("orders", "ServerUnreachable"))
+                      .contains("spec.deletion.policy is Retain"));
+      postgres.startAgain();
+      tenant.awaitGone("orders");
+      assertThat(catalog.nameOf(oid)).hasValue("orders");
+      assertThat(catalog.lets(oid)).isTrue();
+      assertThat(catalog.aclOf(oid)).isEqualTo(acl);
+      assertThat(catalog.commentOf(oid)).isEmpty();
+    }
+  }
+
+  private void patch(Tenant tenant, String json) {
+    cluster
+        .client()
+        .resource(requireNonNull(tenant.get("orders")))
+        .patch(PatchContext.of(PatchType.JSON_MERGE), json);
+  }
+}

@@ -1,0 +1,227 @@
+package dev.pgdb.postgres.deletion;
+
+import static dev.pgdb.postgres.deletion.Snapshots.LONG_AGO;
+import static dev.pgdb.postgres.deletion.Snapshots.client;
+import static dev.pgdb.postgres.deletion.Snapshots.foreignLock;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** What an engineer reads who was called at night: word for word, with the SQL to copy. */
+class BlockerTest {
+  private static PreparedTransaction prepared(boolean actionable) {
+    return new PreparedTransaction("it's 1", "app", LONG_AGO, actionable);
+  }
+
+  private static Subscription subscription(boolean actionable) {
+    return new Subscription("feed", "app", "feed", actionable);
+  }
+
+  private static ForeignLock foreignPrepared() {
+    return new ForeignLock(null, "g1", "-1/77", "app", "crm", null, LONG_AGO, true, false);
+  }
+
+  private static void says(
+      Blocker blocker, String type, String subject, String message, String remedy) {
+    assertThat(blocker.type()).isEqualTo(type);
+    assertThat(blocker.subject()).isEqualTo(subject);
+    assertThat(blocker.message()).isEqualTo(message);
+    assertThat(blocker.remedy()).isEqualTo(remedy);
+  }
+
+  @Test
+  void namesTheSessionThatTheAdminMayNotEnd() {
+    says(
+        new ForbiddenSession(client(false), "pgdb"),
+        "ForbiddenSession",
+        "pid 8123",
+        "role pgdb may not terminate the client backend with pid 8123 of role app (psql) from"
+            + " 10.0.0.7",
+        "As a superuser: SELECT pg_terminate_backend(8123); If it is not a superuser's, GRANT"
+            + " pg_signal_backend TO \"pgdb\"; lets pgdb end it. The deletion goes on as soon as it"
+            + " has ended.");
+  }
+
+  @Test
+  void namesASessionOfWhichLittleCanBeSeen() {
+    var unknown = new Backend(8123, null, "", null, null, "starting", null, false, null);
+    assertThat(new ForbiddenSession(unknown, "pgdb").message())
+        .isEqualTo("role pgdb may not terminate the session with pid 8123");
+  }
+
+  @Test
+  void namesWhatKeepsTheAdminOut() {
+    says(
+        new NoWayIn("orders", "pgdb", "FATAL: no pg_hba.conf entry"),
+        "NoWayIn",
+        "database \"orders\"",
+        "prepared transactions or subscriptions can be ended only from inside database \"orders\","
+            + " and role pgdb does not get in: FATAL: no pg_hba.conf entry",
+        "Let role pgdb log in there (pg_hba.conf, CONNECT, login triggers), or end them yourself:"
+            + " SELECT gid FROM pg_prepared_xacts and SELECT subname FROM pg_subscription list"
+            + " them.");
+  }
+
+  @Test
+  void namesTheSessionThatDoesNotReact() {
+    says(
+        new DeafSession(client(true), LONG_AGO),
+        "DeafSession",
+        "pid 8123",
+        "the client backend with pid 8123 of role app (psql) from 10.0.0.7 was told to end at"
+            + " 2026-11-22T14:59:00Z and has not reacted",
+        "On the host of the server, look at process 8123: if it is stopped, kill -CONT 8123 lets it"
+            + " end; if it hangs in the kernel or in an extension, only a restart of the server"
+            + " ends it. Never kill -9 it: that restarts the server for everybody.");
+  }
+
+  @Test
+  void saysHowToEndAPreparedTransactionThatIsWaitedFor() {
+    says(
+        new PreparedTransactionLeft(prepared(true), "orders", false, "pgdb"),
+        "PreparedTransaction",
+        "it's 1",
+        "transaction it's 1 of role app is prepared and spec.deletion.preparedTransactions is Wait",
+        "In database \"orders\", as role app or a superuser: ROLLBACK PREPARED 'it''s 1'; Or set"
+            + " spec.deletion.preparedTransactions to RollBack.");
+  }
+
+  @Test
+  void saysHowToGetInBehindAClosedDoor() {
+    assertThat(new PreparedTransactionLeft(prepared(true), "orders", true, "pgdb").remedy())
+        .isEqualTo(
+            "As a superuser: ALTER DATABASE \"orders\" ALLOW_CONNECTIONS true; then, in database"
+                + " \"orders\": ROLLBACK PREPARED 'it''s 1'; Or set"
+                + " spec.deletion.preparedTransactions to RollBack.");
+  }
+
+  @Test
+  void asksForTheRoleOfAPreparedTransaction() {
+    says(
+        new PreparedTransactionLeft(prepared(false), "orders", false, "pgdb"),
+        "PreparedTransaction",
+        "it's 1",
+        "transaction it's 1 of role app is prepared and role pgdb may not act for its owner",
+        "In database \"orders\", as role app or a superuser: ROLLBACK PREPARED 'it''s 1'; Or let"
+            + " pgdb do it: GRANT \"app\" TO \"pgdb\";");
+  }
+
+  @Test
+  void saysHowToDropASubscriptionThatIsWaitedFor() {
+    says(
+        new SubscriptionLeft(subscription(true), "orders", false, "pgdb"),
+        "Subscription",
+        "feed",
+        "subscription feed is in the database and spec.deletion.subscriptions is Wait",
+        "In database \"orders\", as role app or a superuser: DROP SUBSCRIPTION \"feed\"; Or set"
+            + " spec.deletion.subscriptions to Drop.");
+  }
+
+  @Test
+  void asksForTheRoleOfASubscription() {
+    says(
+        new SubscriptionLeft(subscription(false), "orders", true, "pgdb"),
+        "Subscription",
+        "feed",
+        "subscription feed is in the database and role pgdb may not act for its owner app",
+        "As a superuser: ALTER DATABASE \"orders\" ALLOW_CONNECTIONS true; then, in database"
+            + " \"orders\": DROP SUBSCRIPTION \"feed\"; Or let pgdb do it: GRANT \"app\" TO"
+            + " \"pgdb\";");
+  }
+
+  @Test
+  void saysHowToDropASlotThatIsWaitedFor() {
+    says(
+        new SlotLeft(new ReplicationSlot("cdc", 77), true, "pgdb"),
+        "ReplicationSlot",
+        "cdc",
+        "logical replication slot cdc (used by pid 77) is in the database and"
+            + " spec.deletion.replicationSlots is Wait",
+        "Stop its consumer, then: SELECT pg_drop_replication_slot('cdc'); Or set"
+            + " spec.deletion.replicationSlots to Drop.");
+  }
+
+  @Test
+  void asksForTheRightToDropASlot() {
+    says(
+        new SlotLeft(new ReplicationSlot("cdc", null), false, "pgdb"),
+        "ReplicationSlot",
+        "cdc",
+        "logical replication slot cdc is in the database and role pgdb has neither SUPERUSER nor"
+            + " REPLICATION",
+        "Stop its consumer, then: SELECT pg_drop_replication_slot('cdc'); Or let pgdb do it, as a"
+            + " superuser: ALTER ROLE \"pgdb\" REPLICATION;");
+  }
+
+  @Test
+  void saysHowToEndAForeignTransaction() {
+    says(
+        new ForeignTransaction(foreignLock(true, true), "orders", false, "pgdb"),
+        "ForeignLock",
+        "pid 4711",
+        "the transaction of the backend with pid 4711 of role crm in database crm locks database"
+            + " \"orders\"; its last statement: GRANT …",
+        "Let it commit or roll back, or end it: SELECT pg_terminate_backend(4711); Or set"
+            + " spec.deletion.foreignLocks to Terminate.");
+  }
+
+  @Test
+  void asksForTheRightToEndAForeignTransaction() {
+    assertThat(new ForeignTransaction(foreignLock(true, false), "orders", true, "pgdb").remedy())
+        .isEqualTo(
+            "Let it commit or roll back, or end it as a superuser: SELECT"
+                + " pg_terminate_backend(4711); If it is not a superuser's, GRANT"
+                + " pg_signal_backend TO \"pgdb\"; lets pgdb end it.");
+  }
+
+  @Test
+  void saysThatAForeignTransactionWasToldToEnd() {
+    assertThat(new ForeignTransaction(foreignLock(true, true), "orders", true, "pgdb").remedy())
+        .isEqualTo(
+            "Let it commit or roll back, or end it as a superuser: SELECT"
+                + " pg_terminate_backend(4711); It was told to end.");
+  }
+
+  @Test
+  void saysWhereAForeignPreparedTransactionCanBeEnded() {
+    says(
+        new ForeignTransaction(foreignPrepared(), "orders", false, "pgdb"),
+        "ForeignLock",
+        "prepared transaction g1",
+        "prepared transaction g1 of role app in database crm locks database \"orders\"",
+        "Let it commit or roll back, or end it in database crm: ROLLBACK PREPARED 'g1'; Or set"
+            + " spec.deletion.foreignLocks to Terminate.");
+  }
+
+  @Test
+  void asksForTheRoleOfAForeignPreparedTransaction() {
+    assertThat(new ForeignTransaction(foreignPrepared(), "orders", true, "pgdb").remedy())
+        .isEqualTo(
+            "Let it commit or roll back, or end it as a superuser in database crm: ROLLBACK PREPARED"
+                + " 'g1'; Or let pgdb do it: GRANT \"app\" TO \"pgdb\";");
+  }
+
+  @Test
+  void asksForTheOwnersRole() {
+    says(
+        new MissingPrivilege("orders", "app", "pgdb"),
+        "MissingPrivilege",
+        "role pgdb",
+        "role pgdb is neither a superuser nor a member of role app, which owns database \"orders\"",
+        "As a superuser, or as a role with ADMIN OPTION for it: GRANT \"app\" TO \"pgdb\";");
+  }
+
+  @Test
+  void saysWhereToFindTheBackendThatHoldsUpEveryDrop() {
+    says(
+        new ProcSignalBarrier(9000, LONG_AGO),
+        "ProcSignalBarrier",
+        "pid 9000",
+        "DROP DATABASE (pid 9000) waits until every backend of the server has reacted to a signal,"
+            + " and one does not",
+        "The server's log names it: \"still waiting for backend with PID … to accept"
+            + " ProcSignalBarrier\". On the host of the server, kill -CONT lets it go on if it is"
+            + " stopped; if it hangs, only a restart of the server ends it. Do not cancel the DROP:"
+            + " it finishes by itself.");
+  }
+}

@@ -1,0 +1,208 @@
+package dev.pgdb.postgres.deletion;
+
+import dev.pgdb.testbed.ReconnectingClients;
+import dev.pgdb.testbed.TestPostgres;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Properties;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
+import org.postgresql.PGConnection;
+
+/** What others do to a database while it is being deleted. */
+class Neighbours implements AutoCloseable {
+  static final Duration LIMIT = Duration.ofSeconds(60);
+  static final String PASSWORD = "let me in";
+
+  final TestPostgres server;
+  final String database;
+  final long oid;
+  private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private volatile boolean over;
+
+  Neighbours(TestPostgres server, String database, long oid) {
+    this.server = server;
+    this.database = database;
+    this.oid = oid;
+  }
+
+  /** What can fail as a statement does. */
+  @FunctionalInterface
+  interface Action {
+    void run() throws Exception;
+  }
+
+  /** Clients of every kind that come back when they are ended; one of them owns the database. */
+  ReconnectingClients clients(int count) throws Exception {
+    var clients =
+        ReconnectingClients.against(server, database)
+            .mixed(count)
+            .percentPooled(0)
+            .prepareRoles()
+            .start();
+    resources.push(clients);
+    clients.awaitAllConnected(LIMIT);
+    return clients;
+  }
+
+  /** A session of the superuser that stays until the end of the test. */
+  Connection session(String in) throws SQLException {
+    return kept(server.connect(in));
+  }
+
+  Connection session(String in, String role) throws SQLException {
+    return kept(server.connect(in, role, PASSWORD));
+  }
+
+  /** A session whose start takes so long that only its lock shows it for a while. */
+  Connection slowSession(int seconds) throws SQLException {
+    var properties = superuser();
+    properties.setProperty("options", "-c post_auth_delay=" + seconds);
+    return kept(DriverManager.getConnection(server.jdbcUrl(database), properties));
+  }
+
+  /** A session that speaks the replication protocol. */
+  Connection walsender() throws SQLException {
+    var properties = superuser();
+    properties.setProperty("replication", "database");
+    properties.setProperty("preferQueryMode", "simple");
+    properties.setProperty("assumeMinServerVersion", "9.6");
+    return kept(DriverManager.getConnection(server.jdbcUrl(database), properties));
+  }
+
+  private Properties superuser() {
+    var properties = new Properties();
+    properties.setProperty("user", server.superuser());
+    properties.setProperty("password", server.password());
+    return properties;
+  }
+
+  private Connection kept(Connection connection) {
+    synchronized (resources) {
+      resources.push(() -> connection.abort(Runnable::run));
+    }
+    return connection;
+  }
+
+  void atTheEnd(AutoCloseable resource) {
+    synchronized (resources) {
+      resources.push(resource);
+    }
+  }
+
+  /** Does it over and over, whether it works or not, until the test is over. */
+  void again(Duration pause, Action action) {
+    threads.execute(
+        () -> {
+          while (!over) {
+            attempt(action);
+            LockSupport.parkNanos(pause.toNanos());
+          }
+        });
+  }
+
+  /** Does it once, beside the test, whether it works or not. */
+  void meanwhile(Action action) {
+    threads.execute(() -> attempt(action));
+  }
+
+  private static void attempt(Action action) {
+    try {
+      action.run();
+    } catch (Exception e) {
+      // The database is closed or gone: that is what the test is about.
+    }
+  }
+
+  /** Another database of the same server, with nothing in it. */
+  String otherDatabase() throws SQLException {
+    String name = "other_" + UUID.randomUUID().toString().substring(0, 8);
+    server.execute("postgres", "CREATE DATABASE " + name);
+    atTheEnd(
+        () -> {
+          server.execute(
+              "postgres",
+              "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '"
+                  + name
+                  + "'",
+              "DROP DATABASE IF EXISTS " + name);
+        });
+    return name;
+  }
+
+  /** A role of its own, which can log in. */
+  String role() throws SQLException {
+    String name = "role_" + UUID.randomUUID().toString().substring(0, 8);
+    server.execute("postgres", "CREATE ROLE " + name + " LOGIN PASSWORD '" + PASSWORD + "'");
+    atTheEnd(() -> server.execute("postgres", "DROP ROLE IF EXISTS " + name));
+    return name;
+  }
+
+  static void execute(Connection session, String... statements) throws SQLException {
+    try (var statement = session.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  static int pid(Connection session) throws SQLException {
+    return session.unwrap(PGConnection.class).getBackendPID();
+  }
+
+  /** Asks one number of the server. */
+  long count(String sql) throws SQLException {
+    try (var connection = server.connect("postgres");
+        var statement = connection.createStatement();
+        var row = statement.executeQuery("SELECT count(*) FROM " + sql)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  /** Waits until the server counts as many. */
+  void awaitCount(long wanted, String sql) throws SQLException {
+    Instant end = Instant.now().plus(LIMIT);
+    while (count(sql) < wanted) {
+      if (Instant.now().isAfter(end)) {
+        throw new AssertionError("there never were " + wanted + " of " + sql);
+      }
+      LockSupport.parkNanos(10_000_000);
+    }
+  }
+
+  /** Waits until nobody can log in any more, not even a superuser. */
+  @SuppressWarnings("try") // that a login succeeds is all that is asked
+  void awaitNoRoom() throws SQLException {
+    Instant end = Instant.now().plus(LIMIT);
+    while (Instant.now().isBefore(end)) {
+      try (var one = server.connect("postgres")) {
+        LockSupport.parkNanos(1_000_000);
+      } catch (SQLException e) {
+        if ("53300".equals(e.getSQLState())) {
+          return;
+        }
+        throw e;
+      }
+    }
+    throw new AssertionError("there always was room");
+  }
+
+  @Override
+  public void close() {
+    over = true;
+    threads.shutdownNow();
+    while (!resources.isEmpty()) {
+      AutoCloseable next = resources.pop();
+      attempt(next::close);
+    }
+  }
+}

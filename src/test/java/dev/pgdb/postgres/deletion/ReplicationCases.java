@@ -1,0 +1,193 @@
+package dev.pgdb.postgres.deletion;
+
+import static dev.pgdb.postgres.deletion.Situation.LIMIT;
+import static dev.pgdb.postgres.deletion.Situation.execute;
+import static dev.pgdb.postgres.deletion.TransactionCases.statementIn;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import org.postgresql.PGConnection;
+
+/** Replication from and to the database. */
+final class ReplicationCases {
+  private static final DeletionPolicy WAIT =
+      new DeletionPolicy(Instant.EPOCH, true, false, false, false);
+
+  private ReplicationCases() {}
+
+  private static String slotsOf(Situation it) {
+    return "pg_replication_slots WHERE datoid = " + it.deletion.oid();
+  }
+
+  private static String slot(Neighbours it) throws SQLException {
+    String name = "slot_" + UUID.randomUUID().toString().substring(0, 8);
+    it.server.execute(
+        it.database, "SELECT pg_create_logical_replication_slot('" + name + "', 'test_decoding')");
+    return name;
+  }
+
+  /** Streams, and comes back when it is ended. */
+  static void streaming(Neighbours it, String slot) throws SQLException {
+    it.again(
+        Duration.ofMillis(10),
+        () -> {
+          try (var stream =
+              it.walsender()
+                  .unwrap(PGConnection.class)
+                  .getReplicationAPI()
+                  .replicationStream()
+                  .logical()
+                  .withSlotName(slot)
+                  .start()) {
+            while (true) {
+              stream.read();
+            }
+          }
+        });
+    it.awaitCount(1, "pg_replication_slots WHERE active AND slot_name = '" + slot + "'");
+  }
+
+  static void activeSlots(Neighbours it, int count) throws SQLException {
+    for (int i = 0; i < count; i++) {
+      streaming(it, slot(it));
+    }
+  }
+
+  static void activeSlots(Situation it) throws Exception {
+    it.clients(4);
+    activeSlots(it, 2);
+
+    it.deletion.awaitGone(LIMIT);
+
+    assertThat(it.count(slotsOf(it))).isZero();
+  }
+
+  static void inactiveSlots(Situation it) throws Exception {
+    it.clients(4);
+    slot(it);
+    slot(it);
+
+    it.deletion.awaitGone(LIMIT);
+
+    assertThat(it.count(slotsOf(it))).isZero();
+  }
+
+  static void temporarySlots(Situation it) throws Exception {
+    it.again(
+        Duration.ofMillis(10),
+        () -> {
+          var client = it.walsender();
+          execute(
+              client,
+              "CREATE_REPLICATION_SLOT temp_"
+                  + UUID.randomUUID().toString().substring(0, 8)
+                  + " TEMPORARY LOGICAL test_decoding");
+          while (client.isValid(1)) {
+            Thread.sleep(20);
+          }
+        });
+    it.awaitCount(1, slotsOf(it));
+
+    it.deletion.awaitGone(LIMIT);
+  }
+
+  static void slotsAndWait(Situation it) throws Exception {
+    String slot = slot(it);
+    it.clients(4);
+    it.deletion.policy(WAIT);
+
+    var blocker = it.deletion.awaitBlocker("ReplicationSlot", LIMIT);
+
+    assertThat(blocker.subject()).isEqualTo(slot);
+    it.server.execute("postgres", statementIn(blocker.remedy(), "SELECT pg_drop_replication_slot"));
+    it.deletion.awaitGone(LIMIT);
+  }
+
+  private static String conninfo(Neighbours it, int port, String database) {
+    return "host=%s port=%d dbname=%s user=%s password=''%s''"
+        .formatted(
+            it.server.host(),
+            port,
+            database,
+            it.server.superuser(),
+            it.server.password().replace("'", "\\''"));
+  }
+
+  /** Subscribes to a table of another database of the same server; returns the slot there. */
+  static String subscribe(Neighbours it, boolean enabled) throws SQLException {
+    String publisher = it.otherDatabase();
+    String slot = "sub_" + UUID.randomUUID().toString().substring(0, 8);
+    it.server.execute(
+        publisher,
+        "CREATE TABLE orders (id int)",
+        "INSERT INTO orders VALUES (1)",
+        "CREATE PUBLICATION published FOR TABLE orders",
+        "SELECT pg_create_logical_replication_slot('" + slot + "', 'pgoutput')");
+    it.atTheEnd(
+        () -> it.server.execute("postgres", "SELECT pg_drop_replication_slot('" + slot + "')"));
+    it.server.execute(
+        it.database,
+        "CREATE TABLE orders (id int)",
+        "CREATE SUBSCRIPTION \"%s\" CONNECTION '%s' PUBLICATION published WITH (create_slot = false, slot_name = '%s', enabled = %s)"
+            .formatted(slot, conninfo(it, it.server.port(), publisher), slot, enabled));
+    return slot;
+  }
+
+  static void enabledSubscription(Situation it) throws Exception {
+    String slot = subscribe(it, true);
+    it.awaitCount(1, "pg_replication_slots WHERE active AND slot_name = '" + slot + "'");
+    it.clients(4);
+
+    it.deletion.awaitGone(LIMIT);
+
+    assertThat(it.deletion.orphaned()).extracting(Subscription::slot).containsExactly(slot);
+  }
+
+  static void disabledSubscription(Situation it) throws Exception {
+    String slot = subscribe(it, false);
+    it.clients(4);
+
+    it.deletion.awaitGone(LIMIT);
+
+    assertThat(it.deletion.orphaned()).extracting(Subscription::slot).containsExactly(slot);
+  }
+
+  /** It takes connections and never says a word. */
+  static void silentPublisher(Situation it) throws Exception {
+    String slot = subscribe(it, false);
+    var silent = silent();
+    it.atTheEnd(silent);
+    it.server.execute(
+        it.database,
+        "ALTER SUBSCRIPTION \"%s\" CONNECTION '%s'"
+            .formatted(slot, conninfo(it, silent.getLocalPort(), "none")),
+        "ALTER SUBSCRIPTION \"%s\" ENABLE".formatted(slot));
+    it.clients(4);
+
+    assertThat(it.deletion.awaitGone(LIMIT)).isLessThan(Duration.ofSeconds(10));
+
+    assertThat(it.deletion.orphaned()).extracting(Subscription::slot).containsExactly(slot);
+  }
+
+  private static ServerSocket silent() throws IOException {
+    return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+  }
+
+  static void subscriptionAndWait(Situation it) throws Exception {
+    String slot = subscribe(it, true);
+    it.clients(4);
+    it.deletion.policy(WAIT);
+
+    var blocker = it.deletion.awaitBlocker("Subscription", LIMIT);
+
+    assertThat(blocker.subject()).isEqualTo(slot);
+    it.server.execute(it.database, statementIn(blocker.remedy(), "DROP SUBSCRIPTION"));
+    it.deletion.awaitGone(LIMIT);
+  }
+}

@@ -1,0 +1,122 @@
+package dev.pgdb.postgres.deletion;
+
+import static dev.pgdb.postgres.deletion.Situation.LIMIT;
+import static dev.pgdb.postgres.deletion.Situation.execute;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+
+/** Processes that are in the database, or about to be. */
+final class SessionCases {
+  private static final String STARTING =
+      "pg_locks l WHERE l.locktype = 'object' AND l.classid = 'pg_database'::regclass AND l.granted"
+          + " AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.pid = l.pid AND a.datid > 0)"
+          + " AND l.objid = ";
+
+  private SessionCases() {}
+
+  /** A DROP that met one of them would wait for it, and then fail after five seconds. */
+  static void starting(Situation it) throws Exception {
+    it.clients(4);
+    for (int i = 0; i < 3; i++) {
+      it.again(Duration.ofMillis(10), () -> it.slowSession(20));
+    }
+    it.awaitCount(3, STARTING + it.deletion.oid());
+
+    assertThat(it.deletion.awaitGone(LIMIT)).isLessThan(Duration.ofSeconds(5));
+  }
+
+  static void lockingTables(Situation it) throws Exception {
+    it.server.execute(it.database, "CREATE TABLE orders (id int)");
+    it.clients(4);
+    var holding = it.session(it.database);
+    holding.setAutoCommit(false);
+    execute(
+        holding,
+        "LOCK TABLE orders IN ACCESS EXCLUSIVE MODE",
+        "LOCK TABLE pg_class IN ACCESS EXCLUSIVE MODE",
+        "GRANT CONNECT ON DATABASE " + it.database + " TO PUBLIC");
+
+    it.deletion.awaitGone(LIMIT);
+  }
+
+  /** Stopped, a backend does not hear that it is to end. */
+  static void deaf(Situation it) throws Exception {
+    it.clients(4);
+    int pid = Situation.pid(it.session(it.database));
+    it.server.signal("STOP", pid);
+    it.atTheEnd(() -> it.server.signal("CONT", pid));
+
+    var blocker = it.deletion.awaitBlocker("DeafSession", LIMIT);
+
+    assertThat(blocker.subject()).isEqualTo("pid " + pid);
+    assertThat(blocker.remedy()).contains("kill -CONT " + pid);
+    it.server.signal("CONT", pid);
+    it.deletion.awaitGone(LIMIT);
+  }
+
+  /**
+   * From PostgreSQL 15 on a DROP waits for every backend of the server; creating does not, and must
+   * not wait behind the DROPs.
+   */
+  static void deafElsewhere(Situation it) throws Exception {
+    int pid = Situation.pid(it.session(it.otherDatabase()));
+    var second = it.pgdb.create();
+    var third = it.pgdb.create();
+    it.server.signal("STOP", pid);
+    it.atTheEnd(() -> it.server.signal("CONT", pid));
+
+    for (var deletion : java.util.List.of(it.deletion, second)) {
+      var blocker = deletion.awaitBlocker("ProcSignalBarrier", LIMIT);
+      assertThat(blocker.remedy()).contains("kill -CONT");
+    }
+    third.goOn(Duration.ofSeconds(4));
+    it.pgdb.create();
+
+    assertThat(it.deletion.exists()).isTrue();
+    it.server.signal("CONT", pid);
+    it.deletion.awaitGone(LIMIT);
+    second.awaitGone(LIMIT);
+    third.awaitGone(LIMIT);
+  }
+
+  /** Ordinary clients and superusers have left no room for anybody. */
+  static void allSlotsTaken(Situation it) throws Exception {
+    for (int i = 0; i < 40; i++) {
+      it.again(
+          Duration.ofMillis(1),
+          () -> {
+            for (int session = 0; session < 10; session++) {
+              it.session(it.database);
+            }
+          });
+    }
+    it.awaitNoRoom();
+
+    it.deletion.awaitGone(LIMIT);
+  }
+
+  /** A VACUUM that takes for ever, started by the server itself. */
+  static void autovacuum(Situation it) throws Exception {
+    it.server.execute(
+        it.database,
+        "CREATE TABLE orders (id int) WITH (autovacuum_vacuum_cost_delay = 100,"
+            + " autovacuum_vacuum_cost_limit = 1, autovacuum_vacuum_threshold = 0,"
+            + " autovacuum_vacuum_scale_factor = 0)",
+        "INSERT INTO orders SELECT generate_series(1, 200000)",
+        "DELETE FROM orders");
+    it.atTheEnd(
+        () ->
+            it.server.execute(
+                "postgres", "ALTER SYSTEM RESET autovacuum_naptime", "SELECT pg_reload_conf()"));
+    it.server.execute(
+        "postgres", "ALTER SYSTEM SET autovacuum_naptime = '1s'", "SELECT pg_reload_conf()");
+    it.awaitCount(
+        1,
+        "pg_stat_activity WHERE query LIKE 'autovacuum: VACUUM%orders%' AND datid = "
+            + it.deletion.oid());
+    it.clients(4);
+
+    it.deletion.awaitGone(LIMIT);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pgdb.postgres.provisioning;
+
+import org.jspecify.annotations.NullMarked;

@@ -27,11 +27,16 @@ public final class DatabaseName {
 
   /** Whether no resource may stand for a database of this name. */
   public static boolean isReserved(String name, ServerAddress server) {
-    return RESERVED.contains(name)
+    return isOfTheServer(name)
         || name.equals(server.maintenanceDatabase())
         || name.startsWith(DROPPED)
         || name.startsWith(CREATING)
         || name.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES;
+  }
+
+  /** Whether a database of this name belongs to PostgreSQL itself or to whoever runs the server. */
+  public static boolean isOfTheServer(String name) {
+    return RESERVED.contains(name);
   }
 
   /** The name under which a database is dropped: it says which one, so no other can be meant. */

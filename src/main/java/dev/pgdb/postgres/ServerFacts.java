@@ -11,6 +11,7 @@ import java.util.List;
  * @param systemIdentifier names the cluster, from initdb on; a restored copy keeps it, a new
  *     cluster has another
  * @param standby in recovery: it can neither create nor drop
+ * @param maintenanceDatabase where the admin's sessions are
  * @param role the admin role
  */
 public record ServerFacts(
@@ -18,6 +19,7 @@ public record ServerFacts(
     int versionNumber,
     String systemIdentifier,
     boolean standby,
+    String maintenanceDatabase,
     String role,
     boolean superuser,
     boolean createDatabase,
@@ -29,7 +31,7 @@ public record ServerFacts(
           """
           SELECT current_setting('server_version'), current_setting('server_version_num')::int,
                  (SELECT system_identifier FROM pg_control_system()), pg_is_in_recovery(),
-                 current_user, rolsuper, rolsuper OR rolcreatedb, rolsuper OR rolcreaterole,
+                 current_database(), current_user, rolsuper, rolsuper OR rolcreatedb, rolsuper OR rolcreaterole,
                  pg_has_role('pg_signal_backend', 'USAGE')
           FROM pg_roles WHERE rolname = current_user
           """);
@@ -45,10 +47,11 @@ public record ServerFacts(
                   row.getString(3),
                   row.getBoolean(4),
                   row.getString(5),
-                  row.getBoolean(6),
+                  row.getString(6),
                   row.getBoolean(7),
                   row.getBoolean(8),
-                  row.getBoolean(9)));
+                  row.getBoolean(9),
+                  row.getBoolean(10)));
 
   /** Asks the server, in one round trip. */
   public static ServerFacts read(AdminSession session) throws SQLException {

@@ -7,6 +7,7 @@ import java.sql.SQLException;
  * href="https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL Error Codes</a>.
  */
 public enum SqlState {
+  READ_ONLY_SQL_TRANSACTION("25006"),
   INVALID_CATALOG_NAME("3D000"),
   DUPLICATE_DATABASE("42P04"),
   DUPLICATE_OBJECT("42710"),

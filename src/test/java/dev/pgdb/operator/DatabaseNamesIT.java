@@ -2,14 +2,18 @@ package dev.pgdb.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pgdb.api.PostgresServer;
 import dev.pgdb.testbed.ClientKind;
 import dev.pgdb.testbed.ControlPlane;
 import dev.pgdb.testbed.ReconnectingClients;
 import dev.pgdb.testbed.TestPostgres;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -58,6 +62,39 @@ class DatabaseNamesIT {
       tenant.awaitGone("orders");
       assertThat(nameOf(postgres, oid)).isEmpty();
     }
+  }
+
+  /** The admin's own sessions would be in the way, and none of them could get in any more. */
+  @Test
+  void touchesNothingWhileTheAdminLivesInTheDatabase() throws Exception {
+    var postgres = TestPostgres.shared("18");
+    var tenant = new Tenant(cluster);
+    tenant.applyServer("main", postgres);
+    String name = tenant.namespace() + "-home";
+    long oid = Tenant.oidOf(tenant.createDatabase("home", "main", name));
+    setMaintenanceDatabase(tenant, name);
+
+    tenant.delete("home");
+
+    assertThat(tenant.awaitStalled("home", "Blocked"))
+        .contains("is the maintenance database of the PostgresServer");
+    assertThat(nameOf(postgres, oid)).containsExactly(name + " of " + name);
+    postgres.connect(name).close(); // the door is open
+
+    setMaintenanceDatabase(tenant, "postgres");
+    tenant.awaitGone("home");
+    assertThat(nameOf(postgres, oid)).isEmpty();
+  }
+
+  private void setMaintenanceDatabase(Tenant tenant, String name) {
+    cluster
+        .client()
+        .resources(PostgresServer.class)
+        .inNamespace(tenant.namespace())
+        .withName("main")
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            "{\"spec\":{\"maintenanceDatabase\":\"%s\"}}".formatted(name));
   }
 
   private static List<String> nameOf(TestPostgres postgres, long oid) throws Exception {

@@ -8,6 +8,7 @@ import dev.pgdb.testbed.ReconnectingClients;
 import dev.pgdb.testbed.TestPostgres;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -92,29 +93,13 @@ class RetentionIT {
   @ParameterizedTest
   @EnumSource
   void givesTheDatabaseBackWhateverTheDeletionWaitsFor(Wait wait) throws Exception {
-    tenant.apply(
-        """
-        apiVersion: pgdb.dev/v1
-        kind: PostgresDatabase
-        metadata: {name: orders}
-        spec:
-          serverRef: {name: main}
-          databaseName: "%s"
-          connectionLimit: 7
-          deletion: {%s}
-        """
-            .formatted(database, wait.deletion));
-    long oid = Tenant.oidOf(tenant.awaitReady("orders"));
+    long oid = create(wait.deletion);
     postgres.execute("postgres", "GRANT CONNECT ON DATABASE \"" + database + "\" TO pg_monitor");
     String acl = catalog.aclOf(oid);
-    try (var session = postgres.connect(database);
-        var statement = session.createStatement()) {
+    try (var session = postgres.connect(database)) {
       int pid = session.unwrap(PGConnection.class).getBackendPID();
       if (wait == Wait.PREPARED_TRANSACTION) {
-        session.setAutoCommit(false);
-        statement.execute("CREATE TABLE t ()");
-        statement.execute("PREPARE TRANSACTION '" + database + "'");
-        session.setAutoCommit(true);
+        prepareIn(session);
       }
       if (wait == Wait.DEAF_SESSION) {
         postgres.signal("STOP", pid);
@@ -143,19 +128,10 @@ class RetentionIT {
   /** A DROP that pgdb has not sent is no reason to call it too late. */
   @Test
   void givesTheDatabaseBackThoughSomebodyElseHasTriedToDropIt() throws Exception {
-    tenant.apply(
-        """
-        apiVersion: pgdb.dev/v1
-        kind: PostgresDatabase
-        metadata: {name: orders}
-        spec:
-          serverRef: {name: main}
-          databaseName: "%s"
-          deletion: {preparedTransactions: Wait}
-        """
-            .formatted(database));
-    long oid = Tenant.oidOf(tenant.awaitReady("orders"));
-    prepareIn(database);
+    long oid = create(Wait.PREPARED_TRANSACTION.deletion);
+    try (var session = postgres.connect(database)) {
+      prepareIn(session);
+    }
     tenant.delete("orders");
     tenant.awaitReason("orders", "Blocked");
     var dba = new CompletableFuture<String>();
@@ -172,9 +148,24 @@ class RetentionIT {
     postgres.execute(database, "ROLLBACK PREPARED '" + database + "'");
   }
 
-  private void prepareIn(String database) throws SQLException {
-    try (var session = postgres.connect(database);
-        var statement = session.createStatement()) {
+  private long create(String deletion) {
+    tenant.apply(
+        """
+        apiVersion: pgdb.dev/v1
+        kind: PostgresDatabase
+        metadata: {name: orders}
+        spec:
+          serverRef: {name: main}
+          databaseName: "%s"
+          connectionLimit: 7
+          deletion: {%s}
+        """
+            .formatted(database, deletion));
+    return Tenant.oidOf(tenant.awaitReady("orders"));
+  }
+
+  private void prepareIn(Connection session) throws SQLException {
+    try (var statement = session.createStatement()) {
       session.setAutoCommit(false);
       statement.execute("CREATE TABLE t ()");
       statement.execute("PREPARE TRANSACTION '" + database + "'");

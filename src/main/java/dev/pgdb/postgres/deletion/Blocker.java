@@ -15,6 +15,7 @@ public sealed interface Blocker
         NoWayIn,
         PreparedTransactionLeft,
         ProcSignalBarrier,
+        ReservedDatabase,
         SlotLeft,
         SubscriptionLeft {
   /** The kind of it, as in {@code status.deletion.blockers}. */

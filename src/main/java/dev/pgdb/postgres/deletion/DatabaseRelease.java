@@ -45,7 +45,11 @@ public final class DatabaseRelease {
     try (var lease = sessions.lease()) {
       AdminSession session = lease.session();
       ServerFacts server = ServerFacts.read(session);
-      if (server.standby() || identity.isOnAnotherClusterThan(server)) {
+      if (server.standby()) { // has become one a moment ago: the primary is to be found again
+        throw new SQLException(
+            "the server is a standby", SqlState.READ_ONLY_SQL_TRANSACTION.code());
+      }
+      if (identity.isOnAnotherClusterThan(server)) {
         return new NothingOurs();
       }
       DatabaseRow row = identity.find(session).orElse(null);

@@ -62,6 +62,10 @@ final class DeletionDecision {
     if (drop != null && !drop.attempt().isLongAgo(now)) {
       return duringDrop(drop);
     }
+    Optional<Blocker> reserved = ReservedDatabase.of(database, seen.server());
+    if (reserved.isPresent()) {
+      return blocked(List.of(reserved.get()));
+    }
     if (!seen.rights().sufficient()) {
       return blocked(List.of(Blockers.missingPrivilege(seen, database)));
     }

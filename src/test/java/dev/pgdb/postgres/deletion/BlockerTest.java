@@ -50,6 +50,29 @@ class BlockerTest {
   }
 
   @Test
+  void namesTheDatabaseThatItsOwnSessionsAreIn() {
+    says(
+        new ReservedDatabase("orders", true),
+        "ReservedDatabase",
+        "database \"orders\"",
+        "database \"orders\" is the maintenance database of the PostgresServer: the sessions of pgdb"
+            + " are in it",
+        "Set spec.maintenanceDatabase of the PostgresServer to another database, such as"
+            + " postgres.");
+  }
+
+  @Test
+  void namesTheDatabaseThatHasTheNameOfOneOfTheServer() {
+    says(
+        new ReservedDatabase("rdsadmin", false),
+        "ReservedDatabase",
+        "database \"rdsadmin\"",
+        "database \"rdsadmin\" has a name that belongs to the server itself",
+        "If it is the one to be dropped, rename it: ALTER DATABASE \"rdsadmin\" RENAME TO"
+            + " \"rdsadmin_to_drop\"; else set spec.deletion.policy to Retain.");
+  }
+
+  @Test
   void namesWhatKeepsTheAdminOut() {
     says(
         new NoWayIn("orders", "pgdb", "FATAL: no pg_hba.conf entry"),

@@ -56,6 +56,13 @@ class DeletionDecisionTest {
     assertThat(next(database().comment("Orders.").granted(true))).isEqualTo(new Reclaim());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"postgres", "template1", "rdsadmin"})
+  void touchesNoDatabaseThatHasComeToBearAReservedName(String name) {
+    assertThat(next(database().named(name)))
+        .isEqualTo(new Blocked(List.of(new ReservedDatabase(name, name.equals("postgres")))));
+  }
+
   @Test
   void asksForTheMissingPrivilegeBeforeItTriesAnything() {
     assertThat(next(database().rights(false, false, false, true)))

@@ -198,7 +198,8 @@ final class Snapshots {
 
   DatabaseSnapshot see() {
     var server =
-        new ServerFacts("x", version, system, standby, "pgdb", superuser, true, true, true);
+        new ServerFacts(
+            "x", version, system, standby, "postgres", "pgdb", superuser, true, true, true);
     var identity = new DatabaseIdentity("orders", OURS, new DatabaseIdentity.Recorded(OID, SYSTEM));
     DatabaseRow row =
         new DatabaseRow(OID, name, "app", doorOpen, template, invalid ? -2 : -1, null, comment);

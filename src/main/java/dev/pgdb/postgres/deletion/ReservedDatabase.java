@@ -1,0 +1,51 @@
+package dev.pgdb.postgres.deletion;
+
+import dev.pgdb.postgres.DatabaseName;
+import dev.pgdb.postgres.DatabaseRow;
+import dev.pgdb.postgres.ServerFacts;
+import dev.pgdb.postgres.Sql;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The database has come to be one that must not be dropped: since it was created it was given the
+ * name of one that belongs to the server, or the admin's own sessions were moved into it.
+ *
+ * @param ofAdmin whether it is where the admin's sessions are
+ */
+record ReservedDatabase(String database, boolean ofAdmin) implements Blocker {
+  static Optional<Blocker> of(DatabaseRow database, ServerFacts server) {
+    boolean ofAdmin = database.name().equals(server.maintenanceDatabase());
+    return ofAdmin || DatabaseName.isOfTheServer(database.name())
+        ? Optional.of(new ReservedDatabase(database.name(), ofAdmin))
+        : Optional.empty();
+  }
+
+  @Override
+  public String subject() {
+    return Sql.of("database %I", database).toString();
+  }
+
+  @Override
+  public @Nullable Instant since() {
+    return null;
+  }
+
+  @Override
+  public String message() {
+    return subject()
+        + (ofAdmin
+            ? " is the maintenance database of the PostgresServer: the sessions of pgdb are in it"
+            : " has a name that belongs to the server itself");
+  }
+
+  @Override
+  public String remedy() {
+    return ofAdmin
+        ? "Set spec.maintenanceDatabase of the PostgresServer to another database, such as postgres."
+        : "If it is the one to be dropped, rename it: "
+            + Sql.of("ALTER DATABASE %I RENAME TO %I", database, database + "_to_drop")
+            + "; else set spec.deletion.policy to Retain.";
+  }
+}

@@ -8,6 +8,7 @@ import dev.pgdb.api.Reason;
 import dev.pgdb.operator.ServerAccess.Denied;
 import dev.pgdb.operator.ServerAccess.Granted;
 import dev.pgdb.postgres.DatabaseRow;
+import dev.pgdb.postgres.SessionsBusyException;
 import dev.pgdb.postgres.provisioning.ProvisioningOutcome;
 import dev.pgdb.postgres.provisioning.ProvisioningOutcome.Provisioned;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -87,6 +88,8 @@ final class DatabaseCreation {
               .connection()
               .provisioning()
               .pass(Translation.desired(database), secret, () -> isWanted(database), wakeUp);
+    } catch (SessionsBusyException e) {
+      return UpdateControl.<PostgresDatabase>noUpdate().rescheduleAfter(WHILE_WAITING);
     } catch (SQLException e) {
       servers.doubt(server.server());
       return update(database, ServerErrors.verdict(server, e), noted(database));

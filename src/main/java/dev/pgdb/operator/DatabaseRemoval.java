@@ -9,6 +9,7 @@ import dev.pgdb.operator.ServerAccess.Granted;
 import dev.pgdb.postgres.DatabaseIdentity;
 import dev.pgdb.postgres.DatabaseRow;
 import dev.pgdb.postgres.LongStatements.Start;
+import dev.pgdb.postgres.SessionsBusyException;
 import dev.pgdb.postgres.deletion.DatabaseDeletion;
 import dev.pgdb.postgres.deletion.DeletionProgress;
 import dev.pgdb.postgres.deletion.DeletionRequest;
@@ -113,6 +114,8 @@ final class DatabaseRemoval {
       return progress.step() instanceof Drop
           ? send(database, deletion, progress, context, wakeUp)
           : report(database, server, progress, context);
+    } catch (SessionsBusyException e) {
+      return DeletionStatuses.tryAgain();
     } catch (SQLException e) {
       servers.doubt(server.server());
       return statuses.hold(database, ServerErrors.verdict(server, e), context);

@@ -7,6 +7,7 @@ import dev.pgdb.api.PostgresServerStatus;
 import dev.pgdb.api.Reason;
 import dev.pgdb.operator.ServerAccess.Denied;
 import dev.pgdb.operator.ServerAccess.Granted;
+import dev.pgdb.postgres.SessionsBusyException;
 import dev.pgdb.postgres.deletion.ReleaseOutcome;
 import dev.pgdb.postgres.deletion.ReleaseOutcome.*;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -100,6 +101,8 @@ final class DatabaseRetention {
                   Translation.identity(database),
                   Translation.original(database),
                   DeletionReport.dropWasSent(database));
+    } catch (SessionsBusyException e) {
+      return Optional.of(DeletionStatuses.tryAgain());
     } catch (SQLException e) {
       servers.doubt(server.server());
       return Optional.of(statuses.hold(database, ServerErrors.verdict(server, e), context));

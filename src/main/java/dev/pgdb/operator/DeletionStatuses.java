@@ -10,6 +10,7 @@ import java.time.Duration;
 /** Writes what a deletion has come to. JOSDK writes no status for a resource that goes. */
 final class DeletionStatuses {
   private static final Duration UNTIL_NEXT_LOOK = Duration.ofSeconds(10);
+  private static final Duration WHILE_BUSY = Duration.ofMillis(500);
 
   private final DeletionStory story;
   private final Clock clock;
@@ -25,6 +26,11 @@ final class DeletionStatuses {
     PostgresDatabaseStatus after = new DeletionReport(database, clock).held(verdict);
     writeIfChanged(database, after, context);
     return DeleteControl.noFinalizerRemoval().rescheduleAfter(UNTIL_NEXT_LOOK.toMillis());
+  }
+
+  /** Others keep every session of the server busy: their turn ends, and nothing is to be told. */
+  static DeleteControl tryAgain() {
+    return DeleteControl.noFinalizerRemoval().rescheduleAfter(WHILE_BUSY.toMillis());
   }
 
   /** Writes a status that says something new, and tells what it says in Events. */

@@ -1,7 +1,6 @@
 package dev.pgdb.postgres;
 
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -64,7 +63,8 @@ public final class AdminSessions implements AutoCloseable {
   /**
    * Takes a session for statements that are short. Waits a few seconds for one at most.
    *
-   * @throws SQLException when none becomes free or the server cannot be reached
+   * @throws SessionsBusyException when none becomes free
+   * @throws SQLException when the server cannot be reached
    */
   public Lease lease() throws SQLException {
     return lease(List.of(permits));
@@ -73,9 +73,7 @@ public final class AdminSessions implements AutoCloseable {
   /** Waits for the first of the permits, and gives all of them back with the lease. */
   private Lease lease(List<Semaphore> all) throws SQLException {
     if (!acquired(permits, PATIENCE)) {
-      throw new SQLTransientConnectionException(
-          "all admin sessions of " + address.hostAndPort() + " are busy",
-          SqlState.TOO_MANY_CONNECTIONS.code()); // it answers, and what we have is to be kept
+      throw new SessionsBusyException(address);
     }
     return opened(all, PATIENCE);
   }

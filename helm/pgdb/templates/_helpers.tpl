@@ -17,8 +17,8 @@
 {{- end }}
 
 {{- define "pgdb.instanceLabels" -}}
-app.kubernetes.io/name: {{ include "pgdb.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "pgdb.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
 {{- define "pgdb.selectorLabels" -}}
@@ -26,31 +26,31 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 app.kubernetes.io/component: operator
 {{- end }}
 
-{{- define "pgdb.labels" -}}
-{{ include "pgdb.instanceLabels" . }}
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
-{{- with .Values.labels }}
-{{ toYaml . }}
-{{- end }}
-{{- end }}
-
-{{- /* metadata of a namespaced object: (dict "root" $ "name" "...") */}}
-{{- define "pgdb.metadata" -}}
-name: {{ .name }}
-{{- if not .clusterWide }}
-namespace: {{ default .root.Release.Namespace .namespace }}
-{{- end }}
+{{- /* Labels and annotations of anything. The chart's own labels win, then those of the object, then everybody's:
+       (dict "root" $ "component" "..." "labels" (dict ...) "annotations" (dict ...)); all but root may be left out */}}
+{{- define "pgdb.labelsAndAnnotations" -}}
+{{- $own := include "pgdb.instanceLabels" .root | fromYaml }}
+{{- $_ := set $own "app.kubernetes.io/version" .root.Chart.AppVersion }}
+{{- $_ := set $own "app.kubernetes.io/managed-by" .root.Release.Service }}
+{{- $_ := set $own "helm.sh/chart" (printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_") }}
+{{- with .component }}
+{{- $_ := set $own "app.kubernetes.io/component" . }}
+{{- end -}}
 labels:
-  {{- include "pgdb.labels" .root | nindent 2 }}
-  {{- with .labels }}
-  {{- toYaml . | nindent 2 }}
-  {{- end }}
+  {{- toYaml (merge $own (default dict .labels) .root.Values.labels) | nindent 2 }}
 {{- with merge (dict) (default dict .annotations) .root.Values.annotations }}
 annotations:
   {{- toYaml . | nindent 2 }}
 {{- end }}
+{{- end }}
+
+{{- /* metadata of an object: the same, and "name" "...", and "namespace" "..." or "clusterWide" true */}}
+{{- define "pgdb.metadata" -}}
+name: {{ .name | quote }}
+{{- if not .clusterWide }}
+namespace: {{ default .root.Release.Namespace .namespace | quote }}
+{{- end }}
+{{ include "pgdb.labelsAndAnnotations" . }}
 {{- end }}
 
 {{- define "pgdb.image" -}}
@@ -82,13 +82,13 @@ annotations:
 
 {{- define "pgdb.subjects" -}}
 - kind: ServiceAccount
-  name: {{ include "pgdb.serviceAccount" . }}
-  namespace: {{ .Release.Namespace }}
+  name: {{ include "pgdb.serviceAccount" . | quote }}
+  namespace: {{ .Release.Namespace | quote }}
 {{- end }}
 
 {{- /* What pods of the operator and of the uninstall check have in common. */}}
 {{- define "pgdb.podSpec" -}}
-serviceAccountName: {{ include "pgdb.serviceAccount" . }}
+serviceAccountName: {{ include "pgdb.serviceAccount" . | quote }}
 {{- with .Values.imagePullSecrets }}
 imagePullSecrets:
   {{- toYaml . | nindent 2 }}

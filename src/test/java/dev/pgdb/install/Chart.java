@@ -10,10 +10,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** The chart of pgdb, rendered by Helm itself. */
 public final class Chart {
@@ -41,13 +45,23 @@ public final class Chart {
    * @throws IllegalStateException when Helm refuses; the message says why
    */
   public static List<JsonNode> render(String namespace, String values) {
+    return render(WITH_HOOKS, "pgdb", namespace, values);
+  }
+
+  /** The same of a release of another name. */
+  static List<JsonNode> render(String release, String namespace, String values) {
+    return render(WITH_HOOKS, release, namespace, values);
+  }
+
+  /** The same of another chart. */
+  static List<JsonNode> render(Path chart, String release, String namespace, String values) {
     String manifests =
         withFile(
             values,
             file ->
-                new Helm(WITH_HOOKS)
+                new Helm(chart)
                     .template()
-                    .withName("pgdb")
+                    .withName(release)
                     .withNamespace(namespace)
                     .withKubeVersion(KUBERNETES)
                     .withValuesFile(file)
@@ -70,11 +84,15 @@ public final class Chart {
     }
   }
 
+  /** As strict as Kubernetes: a key is there once, and {@code on} without quotes is no text. */
   static List<JsonNode> parse(String manifests) {
+    var options = new LoaderOptions();
+    options.setAllowDuplicateKeys(false);
     return NEXT_DOCUMENT
         .splitAsStream(manifests)
-        .map(Chart::read)
-        .filter(JsonNode::isObject)
+        .<Object>map(document -> new Yaml(new SafeConstructor(options)).load(document))
+        .filter(Map.class::isInstance)
+        .<JsonNode>map(YAML::valueToTree)
         .toList();
   }
 

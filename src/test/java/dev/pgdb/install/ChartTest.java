@@ -25,6 +25,8 @@ class ChartTest {
   /** Values of users, and what must come of them. */
   record Case(
       String name,
+      @Nullable String release,
+      @Nullable String namespace,
       JsonNode values,
       List<Expected> renders,
       List<String> lacks,
@@ -32,6 +34,13 @@ class ChartTest {
     Case {
       renders = Objects.requireNonNullElse(renders, List.of());
       lacks = Objects.requireNonNullElse(lacks, List.of());
+    }
+
+    List<JsonNode> rendered() {
+      return Chart.render(
+          Objects.requireNonNullElse(release, "pgdb"),
+          Objects.requireNonNullElse(namespace, Chart.NAMESPACE),
+          values.toString());
     }
 
     @Override
@@ -58,11 +67,11 @@ class ChartTest {
   void rendersOrRefuses(Case given) {
     if (given.refuses() != null) {
       assertThatIllegalStateException()
-          .isThrownBy(() -> render(given.values()))
+          .isThrownBy(given::rendered)
           .withMessageContaining(given.refuses());
       return;
     }
-    List<JsonNode> manifests = render(given.values());
+    List<JsonNode> manifests = given.rendered();
     for (Expected expected : given.renders()) {
       assertThat(manifests)
           .as("%s", expected)
@@ -72,6 +81,7 @@ class ChartTest {
     assertThat(manifests)
         .extracting(manifest -> manifest.at("/kind").asText())
         .doesNotContainAnyElementsOf(given.lacks().isEmpty() ? List.of("Nothing") : given.lacks());
+    assertThat(manifests).allSatisfy(manifest -> assertThat(Texts.wrongIn(manifest)).isEmpty());
   }
 
   /** A value without a case could lose its effect unseen. */
@@ -98,7 +108,7 @@ class ChartTest {
   @Test
   void bringsTheCrdsOfThisBuildAndKeepsThemOnUninstall() throws IOException {
     var rendered =
-        render(Chart.read("{}")).stream()
+        Chart.render(Chart.NAMESPACE, "{}").stream()
             .filter(manifest -> manifest.at("/kind").asText().equals("CustomResourceDefinition"))
             .toList();
 
@@ -125,10 +135,9 @@ class ChartTest {
 
     assertThat(chart.at("/version").asText()).isEqualTo(version);
     assertThat(chart.at("/appVersion").asText()).isEqualTo(version);
-  }
-
-  private static List<JsonNode> render(JsonNode values) {
-    return Chart.render(Chart.NAMESPACE, values.toString());
+    assertThat(Path.of("deploy/kustomization.yaml"))
+        .content()
+        .contains("app.kubernetes.io/version: " + version + "\n");
   }
 
   private static void leaves(String path, JsonNode node, Set<String> found) {

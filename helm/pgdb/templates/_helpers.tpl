@@ -53,16 +53,6 @@ namespace: {{ default .root.Release.Namespace .namespace | quote }}
 {{ include "pgdb.labelsAndAnnotations" . }}
 {{- end }}
 
-{{- define "pgdb.image" -}}
-{{- with .Values.image -}}
-{{- if .digest -}}
-{{ .repository }}@{{ .digest }}
-{{- else -}}
-{{ .repository }}:{{ default $.Chart.AppVersion .tag }}
-{{- end }}
-{{- end }}
-{{- end }}
-
 {{- /* What pgdb may do in the namespaces that it looks after. */}}
 {{- define "pgdb.rules" -}}
 - apiGroups: [pgdb.dev]
@@ -84,23 +74,4 @@ namespace: {{ default .root.Release.Namespace .namespace | quote }}
 - kind: ServiceAccount
   name: {{ include "pgdb.serviceAccount" . | quote }}
   namespace: {{ .Release.Namespace | quote }}
-{{- end }}
-
-{{- /* What pods of the operator and of the uninstall check have in common. */}}
-{{- define "pgdb.podSpec" -}}
-serviceAccountName: {{ include "pgdb.serviceAccount" . | quote }}
-{{- with .Values.imagePullSecrets }}
-imagePullSecrets:
-  {{- toYaml . | nindent 2 }}
-{{- end }}
-securityContext:
-  {{- toYaml .Values.podSecurityContext | nindent 2 }}
-{{- with .Values.nodeSelector }}
-nodeSelector:
-  {{- toYaml . | nindent 2 }}
-{{- end }}
-{{- with .Values.tolerations }}
-tolerations:
-  {{- toYaml . | nindent 2 }}
-{{- end }}
 {{- end }}

@@ -13,7 +13,7 @@
 {{- end }}
 
 {{- define "pgdb.serviceAccount" -}}
-{{- default (ternary (include "pgdb.fullname" .) "default" .Values.serviceAccount.create) .Values.serviceAccount.name }}
+{{- default (include "pgdb.fullname" .) .Values.serviceAccount.name }}
 {{- end }}
 
 {{- define "pgdb.instanceLabels" -}}

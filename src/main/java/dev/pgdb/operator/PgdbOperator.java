@@ -59,7 +59,7 @@ public final class PgdbOperator implements AutoCloseable {
                 clock),
             new SecretsInUse(client),
             tenancy,
-            new ServerStatuses(events, clock),
+            new ServerStatuses(events, tenancy, clock),
             configuration.resync()),
         overrider -> {
           watch(overrider, configuration);

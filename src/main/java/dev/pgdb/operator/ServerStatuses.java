@@ -14,10 +14,12 @@ import java.util.List;
 /** Says in status and Events what was found out about a server. */
 final class ServerStatuses {
   private final EventRecorder events;
+  private final Tenancy tenancy;
   private final Clock clock;
 
-  ServerStatuses(EventRecorder events, Clock clock) {
+  ServerStatuses(EventRecorder events, Tenancy tenancy, Clock clock) {
     this.events = events;
+    this.tenancy = tenancy;
     this.clock = clock;
   }
 
@@ -58,12 +60,15 @@ final class ServerStatuses {
         databases);
   }
 
-  private static Verdict verdict(PostgresServer server, Finding finding, int databases) {
-    Verdict verdict = finding.verdict();
-    return server.isMarkedForDeletion() && verdict instanceof Verdict.Ready(var why, var message)
-        ? new Verdict.Ready(
-            why, message + "; it goes once no PostgresDatabase needs it: " + databases + " left")
-        : verdict;
+  private Verdict verdict(PostgresServer server, Finding finding, int databases) {
+    if (!(finding.verdict() instanceof Verdict.Ready(var why, var message))) {
+      return finding.verdict();
+    }
+    String goes =
+        server.isMarkedForDeletion()
+            ? "; it goes once no PostgresDatabase needs it: " + databases + " left"
+            : "";
+    return new Verdict.Ready(why, message + goes + tenancy.remarkOn(server));
   }
 
   /** Tells in an Event that it can be worked on now, or not any more. */

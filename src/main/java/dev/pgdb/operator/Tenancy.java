@@ -28,7 +28,13 @@ import org.slf4j.LoggerFactory;
 final class Tenancy {
   private static final Logger LOG = LoggerFactory.getLogger(Tenancy.class);
 
+  private static final String BLIND =
+      "; spec.allowedNamespaces.selector matches none, since pgdb may not read the labels of"
+          + " namespaces: allow it to list and watch them (rbac.readNamespaces=true in its Helm chart)"
+          + " and restart it, or use from: All or Same";
+
   private volatile @Nullable Cache<Namespace> namespaces;
+  private volatile boolean blind;
 
   /**
    * Watches the labels of namespaces, and has the databases of one looked at when they change.
@@ -39,6 +45,7 @@ final class Tenancy {
       EventSourceContext<PostgresDatabase> context) {
     if (!mayRead(context.getClient())) {
       LOG.atInfo().log("Not allowed to read namespaces: allowedNamespaces.selector matches none");
+      blind = true;
       return Optional.empty();
     }
     var databases = context.getPrimaryCache();
@@ -85,6 +92,13 @@ final class Tenancy {
             && labelsOf(namespace).filter(labels -> matches(selector, labels)).isPresent();
       }
     };
+  }
+
+  /** What whoever has made a server should know of who may use it; empty when there is nothing. */
+  String remarkOn(PostgresServer server) {
+    return blind && server.getSpec().allowedNamespaces().from() == AllowedNamespaces.From.Selector
+        ? BLIND
+        : "";
   }
 
   private Optional<Map<String, String>> labelsOf(String namespace) {

@@ -22,7 +22,7 @@ class ChartTest {
   private static final Path CASES = Path.of("src/test/resources/chart/cases.yaml");
   private static final Path CRDS = Path.of("crds");
 
-  /** Values of users, and what must come of them. */
+  /** Values of users, and what must come of them; what it lacks are kinds or names. */
   record Case(
       String name,
       @Nullable String release,
@@ -79,7 +79,8 @@ class ChartTest {
           .anyMatch(expected::isMetBy);
     }
     assertThat(manifests)
-        .extracting(manifest -> manifest.at("/kind").asText())
+        .flatExtracting(manifest -> List.of(manifest.at("/kind"), manifest.at("/metadata/name")))
+        .extracting(JsonNode::asText)
         .doesNotContainAnyElementsOf(given.lacks().isEmpty() ? List.of("Nothing") : given.lacks());
     assertThat(manifests).allSatisfy(manifest -> assertThat(Texts.wrongIn(manifest)).isEmpty());
   }

@@ -1,13 +1,18 @@
 package dev.pgdb.operator;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
+import dev.pgdb.api.PostgresServer;
 import dev.pgdb.install.ChartServiceAccount;
 import dev.pgdb.testbed.ControlPlane;
 import dev.pgdb.testbed.Crds;
 import dev.pgdb.testbed.TestPostgres;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -19,6 +24,8 @@ import org.junit.jupiter.api.Test;
 
 /** An operator that looks after one namespace, with the rights that the chart gives it there. */
 class NamespacedOperatorIT {
+  private static final Duration SOON = Duration.ofSeconds(60);
+
   private static ControlPlane cluster;
   private static Tenant tenant;
   private static KubernetesClient client;
@@ -33,7 +40,7 @@ class NamespacedOperatorIT {
         ChartServiceAccount.applied(
                 cluster,
                 "pgdb-of-one-namespace",
-                "{namespaces: [%s], rbac: {readNamespaces: false}}".formatted(tenant.namespace()))
+                "{namespaces: [%s]}".formatted(tenant.namespace()))
             .client();
     operator =
         new PgdbOperator(
@@ -65,6 +72,36 @@ class NamespacedOperatorIT {
         .isThrownBy(() -> postgres.connect(name).close())
         .extracting(SQLException::getSQLState)
         .isEqualTo("3D000");
+  }
+
+  @Test
+  void saysThatItCannotKnowWhomASelectorMeans() {
+    tenant.applyServer("choosy", TestPostgres.shared("18"));
+    cluster
+        .client()
+        .resources(PostgresServer.class)
+        .inNamespace(tenant.namespace())
+        .withName("choosy")
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            """
+            {"spec": {"allowedNamespaces": {"from": "Selector", "selector": {"matchLabels": {"a": "b"}}}}}
+            """);
+    tenant.applyDatabase(tenant.namespace() + "-chosen", "choosy", null);
+
+    tenant.awaitReason(tenant.namespace() + "-chosen", "NamespaceNotAllowed");
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(tenant.serverCondition("choosy"))
+                    .hasValueSatisfying(
+                        ready -> {
+                          assertThat(ready.getStatus()).isEqualTo("True");
+                          assertThat(ready.getMessage())
+                              .contains("pgdb may not read the labels of namespaces")
+                              .contains("rbac.readNamespaces=true");
+                        }));
   }
 
   @Test

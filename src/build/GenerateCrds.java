@@ -60,6 +60,10 @@ class GenerateCrds implements CRDPostProcessor {
     for (CustomResourceDefinitionVersion version : crd.getSpec().getVersions()) {
       var columns = columnsOf(kind);
       version.getAdditionalPrinterColumns().sort(Comparator.comparing(column -> columns.indexOf(column.getName())));
+      // The API server leaves a priority of 0 out. One in the file would be a change each time that it is applied.
+      version.getAdditionalPrinterColumns().stream()
+          .filter(column -> column.getPriority() != null && column.getPriority() == 0)
+          .forEach(column -> column.setPriority(null));
       var schema = version.getSchema().getOpenAPIV3Schema();
       schema.setRequired(List.of("spec"));
       finish(schema, "", kind);

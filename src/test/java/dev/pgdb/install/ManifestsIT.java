@@ -13,11 +13,10 @@ import org.junit.jupiter.api.Test;
 
 /** {@code kubectl apply -k deploy} installs what the chart installs by default. */
 class ManifestsIT {
-  private final ControlPlane cluster = ControlPlane.shared();
-
   @Test
   void areWhatTheChartRenders() throws Exception {
-    List<JsonNode> built = comparable(Chart.parse(kubectl("kustomize", "deploy")));
+    List<JsonNode> built =
+        comparable(Chart.parse(kubectl(ControlPlane.shared(), "kustomize", "deploy")));
 
     assertThat(built)
         .filteredOn(manifest -> !manifest.at("/kind").asText().equals("Namespace"))
@@ -28,14 +27,34 @@ class ManifestsIT {
   }
 
   @Test
-  void areApplied() throws Exception {
-    String applied =
-        kubectl("apply", "-k", "deploy", "--server-side", "--force-conflicts", "--timeout=60s");
+  void areAppliedAndThenAreWhatTheyWere() throws Exception {
+    try (var fresh = ControlPlane.start()) {
+      String applied = kubectl(fresh, "apply", "-k", "deploy");
 
-    assertThat(applied)
-        .contains("namespace/pgdb-system")
-        .contains("customresourcedefinition.apiextensions.k8s.io/postgresdatabases.pgdb.dev")
-        .contains("deployment.apps/pgdb");
+      assertThat(applied)
+          .contains("namespace/pgdb-system created")
+          .contains(
+              "customresourcedefinition.apiextensions.k8s.io/postgresdatabases.pgdb.dev created")
+          .contains("deployment.apps/pgdb created");
+
+      assertThat(kubectl(fresh, "apply", "-k", "deploy").lines())
+          .hasSameSizeAs(applied.lines().toList())
+          .allSatisfy(line -> assertThat(line).endsWith(" unchanged"));
+    }
+  }
+
+  /** As GitOps does. */
+  @Test
+  void areAppliedByTheServer() throws Exception {
+    assertThat(
+            kubectl(
+                ControlPlane.shared(),
+                "apply",
+                "-k",
+                "deploy",
+                "--server-side",
+                "--force-conflicts"))
+        .contains("deployment.apps/pgdb serverside-applied");
   }
 
   /** kustomize writes 1.0 as 1. */
@@ -45,7 +64,8 @@ class ManifestsIT {
         .toList();
   }
 
-  private String kubectl(String... arguments) throws IOException, InterruptedException {
+  private static String kubectl(ControlPlane cluster, String... arguments)
+      throws IOException, InterruptedException {
     var command = new ArrayList<>(List.of(cluster.kubectl().toString()));
     command.addAll(List.of(arguments));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);

@@ -52,12 +52,7 @@ class ChartIT {
 
   @Test
   void upgradesAnOlderReleaseWithItsCrdsAndGoesBack(@TempDir Path older) throws IOException {
-    copyChart(older);
-    replaceIn(older.resolve("Chart.yaml"), "ersion: 0.1.0-SNAPSHOT", "ersion: 0.0.9");
-    replaceIn(
-        older.resolve("files/crds/postgresdatabases.pgdb.dev-v1.yml"),
-        "name: " + COLUMN,
-        "name: OLD");
+    makeOlder(older);
     release.upgrade(older, "{}");
     assertThat(columns()).contains("OLD").doesNotContain(COLUMN);
 
@@ -72,6 +67,30 @@ class ChartIT {
     assertThat(columns()).contains("OLD");
     assertThat(image()).isEqualTo("pgdb:0.0.9");
     assertThat(budgets()).isZero();
+  }
+
+  /** Without pods: Helm waits for those of a release that it has rolled back to. */
+  @Test
+  void isRolledBackWithItsCrds(@TempDir Path older) throws IOException {
+    makeOlder(older);
+    release.upgrade(older, "{replicas: 0, resync: 7m}");
+    long before = generation();
+    String unknownVolume =
+        "{replicas: 2, extraVolumeMounts: [{name: nowhere, mountPath: /nowhere}]}";
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> release.upgradeInVain(unknownVolume))
+        .withMessageContaining("nowhere")
+        .withMessageContaining("has been rolled back");
+
+    assertThat(release.history().getLast()).isEqualTo("0.0.9 Rollback to 1");
+    assertThat(columns()).contains("OLD").doesNotContain(COLUMN);
+    assertThat(budgets()).isZero();
+    assertThat(image()).isEqualTo("pgdb:0.0.9");
+    assertThat(deployment().getSpec().getReplicas()).isZero();
+    assertThat(deployment().getSpec().getTemplate().getSpec().getContainers().getFirst().getArgs())
+        .contains("--resync=7m");
+    assertThat(generation()).as("the CRD was upgraded, and then rolled back").isEqualTo(before + 2);
   }
 
   @Test
@@ -163,17 +182,33 @@ class ChartIT {
         .size();
   }
 
+  /** Of the CRD: one more with every change. */
+  private static long generation() {
+    return crd().getMetadata().getGeneration();
+  }
+
+  private static CustomResourceDefinition crd() {
+    return client
+        .apiextensions()
+        .v1()
+        .customResourceDefinitions()
+        .withName("postgresdatabases.pgdb.dev")
+        .get();
+  }
+
   private static List<String> columns() {
-    CustomResourceDefinition crd =
-        client
-            .apiextensions()
-            .v1()
-            .customResourceDefinitions()
-            .withName("postgresdatabases.pgdb.dev")
-            .get();
-    return crd.getSpec().getVersions().getFirst().getAdditionalPrinterColumns().stream()
+    return crd().getSpec().getVersions().getFirst().getAdditionalPrinterColumns().stream()
         .map(column -> column.getName())
         .toList();
+  }
+
+  private static void makeOlder(Path chart) throws IOException {
+    copyChart(chart);
+    replaceIn(chart.resolve("Chart.yaml"), "ersion: 0.1.0-SNAPSHOT", "ersion: 0.0.9");
+    replaceIn(
+        chart.resolve("files/crds/postgresdatabases.pgdb.dev-v1.yml"),
+        "name: " + COLUMN,
+        "name: OLD");
   }
 
   private static void copyChart(Path target) throws IOException {

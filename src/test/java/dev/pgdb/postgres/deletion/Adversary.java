@@ -1,7 +1,9 @@
 package dev.pgdb.postgres.deletion;
 
+import dev.pgdb.postgres.deletion.Setting.Trouble;
 import dev.pgdb.postgres.deletion.World.Claimed;
 import dev.pgdb.postgres.deletion.World.Drop;
+import dev.pgdb.postgres.deletion.World.Lock;
 import dev.pgdb.postgres.deletion.World.Name;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,78 +12,126 @@ import java.util.function.Predicate;
 
 /**
  * All that others do to a server, and what may go wrong. Whom PostgreSQL lets do nothing, such as a
- * client before a closed door, does nothing here either.
+ * client before a closed door or whoever waits for a lock, does nothing here either.
  */
 final class Adversary {
   record Move(String name, Predicate<World> possible, Consumer<World> effect) {}
 
-  private static final List<Move> MOVES = new ArrayList<>();
+  private final List<Move> moves = new ArrayList<>();
 
   private Adversary() {}
 
-  static {
-    move("connects", w -> w.exists && w.open && !w.invalid && !w.client, w -> w.client = true);
-    move("prepares", w -> w.client && !w.prepared, w -> w.prepared = true);
+  static List<Move> movesIn(Setting setting) {
+    var adversary = new Adversary();
+    adversary.clients(setting);
+    adversary.owners();
+    adversary.rivals();
+    adversary.accidents(!setting.has(Trouble.SLOTS_OF_9_6));
+    if (setting.foreignLocks()) {
+      adversary.foreigners();
+    }
+    return adversary.moves;
+  }
+
+  private void clients(Setting setting) {
+    move(
+        "connects",
+        w -> w.exists && w.open && !w.invalid && !w.client && !w.dropRuns(),
+        w -> w.client = true);
     move("leaves", w -> w.client, w -> w.client = false);
+    if (setting.has(Trouble.PREPARED_TRANSACTIONS)) {
+      move("prepares", w -> w.client && !w.prepared, w -> w.prepared = true);
+      move("ends our session inside", w -> w.inside, w -> w.inside = false);
+    }
+    if (setting.has(Trouble.SLOTS_OF_9_6)) {
+      move("creates a slot", w -> w.client && !w.slot, w -> w.slot = true);
+    }
+  }
+
+  private void owners() {
     move("opens the door", w -> w.exists && !w.invalid && !w.open, w -> w.open = true);
-    move("renames away", Adversary::renamable, w -> w.name = Name.ELSEWHERE);
+    move("renames away", World::canBeMoved, w -> w.name = Name.ELSEWHERE);
     move(
         "renames back",
-        w -> renamable(w) && w.name != Name.WANTED && !w.impostor,
+        w -> w.canBeMoved() && w.name != Name.WANTED && !w.impostor,
         w -> w.name = Name.WANTED);
-    move("drops ours", w -> w.exists && !w.somebodyIn() && w.drop != Drop.RUNNING, World::goes);
+    move("drops ours", World::canBeMoved, World::goes);
+    move("removes the claim", World::canBeLocked, w -> w.claimed = Claimed.NOBODYS);
+    move("claims", World::canBeLocked, w -> w.claimed = Claimed.ANOTHERS);
+    move("puts the claim back", World::canBeLocked, w -> w.claimed = Claimed.OURS);
+    move("wants to retain", w -> !w.retain, w -> w.retain = true);
+  }
+
+  private void rivals() {
     move(
         "creates another",
         w -> !w.impostor && (!w.exists || w.name != Name.WANTED),
         w -> w.impostor = true);
     move("drops the other", w -> w.impostor, w -> w.impostor = false);
-    move("removes the claim", w -> w.exists, w -> w.claimed = Claimed.NOBODYS);
-    move("claims", w -> w.exists, w -> w.claimed = Claimed.ANOTHERS);
-    move("puts the claim back", w -> w.exists, w -> w.claimed = Claimed.OURS);
-    move("kills our process", w -> true, World::restart);
-    move("ends our session inside", w -> w.inside, w -> w.inside = false);
-    move("wants to retain", w -> !w.retain, w -> w.retain = true);
-    move("cuts the reply", w -> w.drop == Drop.RUNNING, w -> w.drop = Drop.JUST_FAILED);
     move(
-        "cuts the reply of a DROP that was done",
-        w -> w.drop == Drop.RUNNING && w.exists && !w.prepared && isMet(w),
+        "waits for the lock before our DROP",
+        w -> w.drop == Drop.HELD_BACK && !w.rival,
+        w -> w.rival = true);
+  }
+
+  /**
+   * @param showsDamage whether a database that lost its DROP half-way is marked as invalid
+   */
+  private void accidents(boolean showsDamage) {
+    move("kills our process", w -> true, w -> w.restart(false));
+    move(
+        "kills our process when the DROP has arrived",
+        w -> w.drop == Drop.HELD_BACK,
+        w -> w.restart(true));
+    // Without the lock an own name has to do: where ours may not be renamed, nobody is let do this.
+    move(
+        "ends our session that holds the DROP back",
+        w -> w.drop == Drop.HELD_BACK && w.name == Name.GRAVE,
+        w -> ModelledDrop.loose(w));
+    move(
+        "cuts the connection of the DROP",
+        w -> w.drop == Drop.RUNNING,
         w -> {
-          w.goes();
+          w.orphan = true;
           w.drop = Drop.JUST_FAILED;
         });
     move(
-        "cuts the DROP",
-        w -> w.drop == Drop.RUNNING && w.exists && !w.somebodyIn() && isMet(w),
+        "lets the connection of the DROP go silent",
+        w -> w.drop == Drop.RUNNING,
         w -> {
-          w.invalid = true;
+          w.orphan = true;
+          w.drop = Drop.SILENT;
+        });
+    move(
+        "cuts the DROP",
+        w -> w.drop == Drop.RUNNING && !w.somebodyIn(),
+        w -> {
+          w.invalid = showsDamage;
           w.drop = Drop.JUST_FAILED;
         });
     move(
         "cuts the orphaned DROP",
-        w -> w.orphan && w.exists && !w.somebodyIn(),
+        w -> w.orphan && !w.somebodyIn(),
         w -> {
-          w.invalid = true;
+          w.invalid = showsDamage;
           w.orphan = false;
         });
   }
 
-  private static void move(String name, Predicate<World> possible, Consumer<World> effect) {
-    MOVES.add(new Move(name, possible, effect));
+  private void foreigners() {
+    move("locks the row from elsewhere", w -> w.exists && free(w), w -> w.lock = Lock.ROW);
+    move(
+        "locks the database from elsewhere",
+        w -> w.canBeLocked() && free(w),
+        w -> w.lock = Lock.DATABASE);
+    move("ends the transaction elsewhere", w -> !free(w), w -> w.lock = Lock.NONE);
   }
 
-  /** Once a DROP has begun it holds the lock that RENAME wants. */
-  private static boolean renamable(World world) {
-    return world.exists
-        && !world.somebodyIn()
-        && !world.orphan
-        && (world.drop != Drop.RUNNING || world.dropsGrave);
+  private static boolean free(World world) {
+    return world.lock == Lock.NONE;
   }
 
-  private static boolean isMet(World world) {
-    return !world.dropsGrave || world.name == Name.GRAVE;
-  }
-
-  static List<Move> moves() {
-    return MOVES;
+  private void move(String name, Predicate<World> possible, Consumer<World> effect) {
+    moves.add(new Move(name, possible, effect));
   }
 }

@@ -1,25 +1,23 @@
 package dev.pgdb.postgres.deletion;
 
 import dev.pgdb.postgres.deletion.DeletionStep.*;
+import dev.pgdb.postgres.deletion.Setting.Fault;
+import dev.pgdb.postgres.deletion.Setting.Trouble;
 import dev.pgdb.postgres.deletion.World.Claimed;
-import dev.pgdb.postgres.deletion.World.Drop;
 import dev.pgdb.postgres.deletion.World.End;
+import dev.pgdb.postgres.deletion.World.Lock;
 import dev.pgdb.postgres.deletion.World.Name;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What our process does to the modelled server: it decides as the real one, on what it saw, and
  * acts on what has become of that.
- *
- * @param rename whether the admin may rename
- * @param superuser whether it may FORCE
- * @param exact whether changes look at the OID and the claim, as the real ones do
  */
-record ModelledDeletion(boolean rename, boolean superuser, boolean exact) {
+final class ModelledDeletion {
+  /** Those that are not done twice in a round. */
   private static final List<Class<? extends DeletionStep>> STEPS =
       List.of(
           Reclaim.class,
@@ -29,155 +27,127 @@ record ModelledDeletion(boolean rename, boolean superuser, boolean exact) {
           TerminateSessions.class,
           TerminateForeign.class,
           RollBackPrepared.class,
-          LeaveDatabase.class,
+          DropSlots.class,
           Bury.class);
 
-  private static final DeletionPolicy POLICY =
-      new DeletionPolicy(Instant.EPOCH, true, true, true, false);
+  private final Setting setting;
+  private final DeletionPolicy policy;
+  private final ModelledDrop drop;
+  private final ModelledLook look;
 
-  /** Something happened that never must. */
-  static final class Broken extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    Broken(String rule) {
-      super(rule);
-    }
+  ModelledDeletion(Setting setting) {
+    this.setting = setting;
+    this.drop = new ModelledDrop(setting);
+    this.look = new ModelledLook(setting);
+    this.policy =
+        new DeletionPolicy(
+            Instant.EPOCH, true, true, true, setting.has(Trouble.FOREIGN_LOCKS_TO_END));
   }
 
   DeletionStep decide(World seen) {
-    return DeletionDecision.decide(snapshot(seen), POLICY, tried(seen), Snapshots.NOW);
+    return DeletionDecision.decide(look.at(seen), policy, tried(seen), Snapshots.NOW);
+  }
+
+  /** As a process that has only just begun to look. */
+  DeletionStep decideElsewhere(World seen) {
+    return DeletionDecision.decide(look.ofAnother(seen), policy, Set.of(), Snapshots.NOW);
   }
 
   /** The step that was decided when the world was as seen, done now. */
   void act(DeletionStep step, World seen, World now) {
+    if (step instanceof Pause || step instanceof AwaitSessions || !isAllowed(step, now)) {
+      now.tried = 0; // the pass ends, or its round
+    } else if (STEPS.contains(step.getClass())) {
+      now.tried |= 1 << STEPS.indexOf(step.getClass());
+    }
+    change(step, seen, now);
+  }
+
+  private static boolean isAllowed(DeletionStep step, World now) {
+    boolean asks =
+        step instanceof Reclaim || step instanceof RollBackPrepared || step instanceof DropSlots;
+    return !asks || ModelledDrop.isConfirmed(now);
+  }
+
+  /** What a step changes, whichever process does it. */
+  void change(DeletionStep step, World seen, World now) {
+    if (!isAllowed(step, now)) {
+      return;
+    }
     switch (step) {
       case Gone gone -> {
-        rule(!now.exists, "the finalizer is released while our database exists");
+        Broken.unless(!now.exists, "the finalizer is released while our database exists");
         now.end = End.GONE;
       }
       case NotOurs not -> {
-        rule(seen.claimed == Claimed.ANOTHERS, "the finalizer is released while ours exists");
+        Broken.unless(
+            seen.claimed == Claimed.ANOTHERS, "the finalizer is released while ours exists");
         now.end = End.NOT_OURS;
       }
-      case DeletionStep.Drop drop -> send(seen, now);
-      case Pause pause -> now.tried = 0;
-      case AwaitSessions await -> now.tried = 0;
-      default -> {
-        if (!now.retain
-            || now.sent
-            || !(step instanceof Reclaim || step instanceof RollBackPrepared)) {
-          change(step, seen, now);
-          now.tried |= 1 << STEPS.indexOf(step.getClass());
-        } else {
-          now.tried = 0; // not confirmed: the pass ends
-        }
-      }
-    }
-  }
-
-  private void change(DeletionStep step, World seen, World now) {
-    switch (step) {
-      case Reclaim reclaim -> {
-        boolean same = now.claimed == seen.claimed; // what another session sees behind our lock
-        if (meets(seen, now) && (same || !exact)) {
-          rule(now.claimed != Claimed.ANOTHERS, "another's claim is overwritten");
-          now.claimed = Claimed.OURS;
-        }
-      }
-      case EnterDatabase enter -> enter(seen, now);
+      case DeletionStep.Drop sent -> drop.send(seen, now);
+      case Pause pause -> {}
+      case AwaitSessions await -> {}
+      case Reclaim reclaim -> reclaim(seen, now);
+      case EnterDatabase enter -> enter(seen, now, now.open);
       case ReenterDatabase reenter -> {
         if (alters(seen, now)) {
-          enter(seen, now);
+          enter(seen, now, true);
           now.open = false;
         }
       }
       case CloseDoor close -> now.open &= !alters(seen, now);
       case TerminateSessions all -> now.client = false;
+      case TerminateForeign all -> now.lock = Lock.NONE;
       case RollBackPrepared prepared -> now.prepared &= !now.inside;
+      case DropSlots slots -> now.slot &= now.client; // one that is in use stays
       case LeaveDatabase leave -> now.inside = false;
-      case Bury bury -> {
-        if (alters(seen, now) && !now.somebodyIn()) {
-          now.name = Name.GRAVE;
-        }
-      }
+      case Bury bury -> bury(seen, now);
       default -> throw new Broken("a step that the model does not know: " + step);
     }
   }
 
-  private static void enter(World seen, World now) {
-    boolean door = now.exists && now.name == seen.name && !now.invalid;
-    now.inside |= door;
+  private void reclaim(World seen, World now) {
+    boolean same = now.claimed == seen.claimed; // what another session sees behind our lock
+    if (meets(seen, now) && now.canBeLocked() && (same || isCareless())) {
+      Broken.unless(now.claimed != Claimed.ANOTHERS, "another's claim is overwritten");
+      now.claimed = Claimed.OURS;
+    }
+  }
+
+  private static void enter(World seen, World now, boolean open) {
+    now.inside |= open && now.exists && now.name == seen.name && !now.invalid && !now.dropRuns();
+  }
+
+  /** Clients who get in faster than they can be ended are ended behind its lock. */
+  private void bury(World seen, World now) {
+    if (alters(seen, now) && now.canBeLocked() && !now.prepared && !now.inside) {
+      now.client &= !seen.client;
+      if (!now.client) {
+        now.name = Name.GRAVE;
+      }
+    }
   }
 
   /** Whether the name that was seen still means our database; ALTER knows names only. */
   private boolean meets(World seen, World now) {
     if (now.impostor && seen.name == Name.WANTED) {
-      rule(exact, "another database is altered");
+      Broken.unless(!isCareless(), "another database is altered");
       return false;
     }
     return now.exists && now.name == seen.name;
   }
 
+  /** No change waits for long. */
   private boolean alters(World seen, World now) {
-    return meets(seen, now) && now.claimed == Claimed.OURS && !now.invalid;
+    return meets(seen, now)
+        && now.claimed == Claimed.OURS
+        && !now.invalid
+        && now.lock != Lock.ROW
+        && !now.dropRuns();
   }
 
-  /** A DROP that does not say the OID in its name is modelled as sent and begun at once. */
-  private static void send(World seen, World now) {
-    boolean confirmed = !now.retain || now.sent;
-    if (confirmed && now.exists && now.name == seen.name && now.claimed != Claimed.ANOTHERS) {
-      now.drop = Drop.RUNNING;
-      now.dropsGrave = now.name == Name.GRAVE;
-      now.sent = true;
-    }
-    now.tried = 0;
-  }
-
-  private DatabaseSnapshot snapshot(World world) {
-    Snapshots seen =
-        Snapshots.database()
-            .superuser(superuser)
-            .named(nameOf(world))
-            .doorOpen(world.open)
-            .invalid(world.invalid)
-            .comment(commentOf(world))
-            .rights(true, rename, true, true)
-            .inside(world.inside);
-    if (!world.exists) {
-      return seen.gone().see();
-    }
-    if (world.client) {
-      seen.backends(Snapshots.client(true));
-    }
-    if (world.prepared) {
-      seen.prepared(true);
-    }
-    if (world.orphan) {
-      seen.locked(Snapshots.foreignLock(false, true));
-    }
-    switch (world.drop) {
-      case RUNNING -> seen.dropRunning();
-      case JUST_FAILED -> seen.dropFailed(Snapshots.JUST_NOW);
-      case FAILED -> seen.dropFailed(Snapshots.LONG_AGO);
-      case NONE -> {}
-    }
-    return seen.see();
-  }
-
-  private static String nameOf(World world) {
-    return switch (world.name) {
-      case WANTED -> "orders";
-      case ELSEWHERE -> "away";
-      case GRAVE -> Snapshots.GRAVE;
-    };
-  }
-
-  private static @Nullable String commentOf(World world) {
-    return switch (world.claimed) {
-      case OURS -> Snapshots.OUR_COMMENT;
-      case NOBODYS -> null;
-      case ANOTHERS -> Snapshots.ANOTHERS_COMMENT;
-    };
+  private boolean isCareless() {
+    return setting.has(Fault.CHANGES_WHATEVER_HAS_THE_NAME);
   }
 
   private static Set<Class<? extends DeletionStep>> tried(World world) {
@@ -188,11 +158,5 @@ record ModelledDeletion(boolean rename, boolean superuser, boolean exact) {
       }
     }
     return tried;
-  }
-
-  private static void rule(boolean holds, String broken) {
-    if (!holds) {
-      throw new Broken(broken);
-    }
   }
 }

@@ -89,6 +89,20 @@ class ArchitectureTest {
         .check(PGDB);
   }
 
+  /** What one look at all databases has shown may be minutes old. */
+  @Test
+  void noDeletionReliesOnAnEarlierLook() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.pgdb.postgres.deletion..")
+        .or()
+        .haveNameMatching(".*\\.(DatabaseRemoval|DatabaseRetention|OwnerRemoval).*")
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching(".*\\.(DatabaseProvisioning|ServerSnapshot|SharedRow)")
+        .check(PGDB);
+  }
+
   @Test
   void noPackagesNeedEachOther() {
     slices().matching("dev.pgdb.(**)").should().beFreeOfCycles().check(PGDB);

@@ -51,6 +51,11 @@ final class BindingSecret implements OwnerPasswords {
     return seen != null && !BindingSecrets.isOurs(seen, database);
   }
 
+  /** Whether another password is kept for the role, which may have got it a moment ago. */
+  boolean isPending() {
+    return seen != null && data(seen).containsKey(BindingContent.PENDING);
+  }
+
   @Override
   public boolean renewalWanted() {
     if (rotationIsServed()) {

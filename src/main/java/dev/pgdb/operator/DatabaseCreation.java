@@ -9,6 +9,8 @@ import dev.pgdb.operator.ServerAccess.Denied;
 import dev.pgdb.operator.ServerAccess.Granted;
 import dev.pgdb.postgres.DatabaseRow;
 import dev.pgdb.postgres.SessionsBusyException;
+import dev.pgdb.postgres.provisioning.DatabaseProvisioning;
+import dev.pgdb.postgres.provisioning.DesiredDatabase;
 import dev.pgdb.postgres.provisioning.ProvisioningOutcome;
 import dev.pgdb.postgres.provisioning.ProvisioningOutcome.Provisioned;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -19,6 +21,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Creates the database of a resource, and sees to it that it stays. */
@@ -83,11 +86,7 @@ final class DatabaseCreation {
       PostgresDatabase database, Granted server, BindingSecret secret, Runnable wakeUp) {
     ProvisioningOutcome outcome;
     try {
-      outcome =
-          server
-              .connection()
-              .provisioning()
-              .pass(Translation.desired(database), secret, () -> isWanted(database), wakeUp);
+      outcome = outcome(database, server.connection().provisioning(), secret, wakeUp);
     } catch (SessionsBusyException e) {
       return UpdateControl.<PostgresDatabase>noUpdate().rescheduleAfter(WHILE_WAITING);
     } catch (SQLException e) {
@@ -98,6 +97,23 @@ final class DatabaseCreation {
     return outcome instanceof Provisioned provisioned
         ? bind(database, provisioned, verdict, secret, server)
         : update(database, verdict, noted(database));
+  }
+
+  /** Nothing is asked of the server where the look at all of its databases has shown enough. */
+  private ProvisioningOutcome outcome(
+      PostgresDatabase database,
+      DatabaseProvisioning provisioning,
+      BindingSecret secret,
+      Runnable wakeUp)
+      throws SQLException {
+    DesiredDatabase desired = Translation.desired(database);
+    Optional<Provisioned> settled =
+        PostgresDatabaseReconciler.isSettled(database) && !secret.isPending()
+            ? provisioning.settled(desired, secret, resync.multipliedBy(2))
+            : Optional.empty();
+    return settled.isPresent()
+        ? settled.get()
+        : provisioning.pass(desired, secret, () -> isWanted(database), wakeUp);
   }
 
   /** Says how to get into the database that there is. */

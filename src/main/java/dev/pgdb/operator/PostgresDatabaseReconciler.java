@@ -96,6 +96,13 @@ final class PostgresDatabaseReconciler
                 .filter(PostgresDatabaseReconciler::isUnsettled)
                 .map(ResourceID::fromResource)
                 .forEach(wakeUps::propagateEvent));
+    servers.onCheck(
+        server ->
+            databases.byIndex(BY_SERVER, server.toString()).stream()
+                .filter(PostgresDatabaseReconciler::isSettled)
+                .filter(database -> servers.showToDiffer(server, Translation.desired(database)))
+                .map(ResourceID::fromResource)
+                .forEach(wakeUps::propagateEvent));
     var sources = new ArrayList<EventSource<?, PostgresDatabase>>();
     tenancy.watch(context).ifPresent(sources::add);
     sources.add(new InformerEventSource<>(serverSource, context));
@@ -179,7 +186,8 @@ final class PostgresDatabaseReconciler
         || !Conditions.isTrue(Statuses.of(database).conditions(), dev.pgdb.api.ConditionType.READY);
   }
 
-  private static boolean isSettled(PostgresDatabase database) {
+  /** Whether all was well with what is asked for now when somebody looked last. */
+  static boolean isSettled(PostgresDatabase database) {
     return !isUnsettled(database)
         && Objects.equals(
             Statuses.of(database).observedGeneration(), database.getMetadata().getGeneration());

@@ -12,9 +12,13 @@ import dev.pgdb.postgres.ServerProblem;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds out whether a server can be worked on. Takes seconds where the server does not answer. */
 final class ServerCheck {
+  private static final Logger LOG = LoggerFactory.getLogger(ServerCheck.class);
+
   private final Servers servers;
   private final ServerAddresses addresses;
 
@@ -80,7 +84,20 @@ final class ServerCheck {
       connection.close();
       return finding(server, objection, facts);
     }
+    observe(id, connection, facts);
     return finding(server, new Usable(connection, facts.systemIdentifier()), facts);
+  }
+
+  /** One look at all databases; without it, each of them is looked at by itself. */
+  private static void observe(ResourceID server, ServerConnection connection, ServerFacts facts) {
+    try {
+      connection.observe(facts);
+    } catch (SQLException e) {
+      LOG.atWarn()
+          .addKeyValue("server", References.path(server))
+          .setCause(e)
+          .log("Cannot look at all databases at once");
+    }
   }
 
   /**

@@ -73,6 +73,11 @@ final class ServerConnection implements AutoCloseable {
     return owners;
   }
 
+  /** Looks at all databases there, once for all of them. */
+  void observe(ServerFacts facts) throws SQLException {
+    provisioning.observe(facts);
+  }
+
   /** Makes sure that the warm sessions are there, and asks what the server is. */
   ServerFacts check() throws SQLException {
     sessions.warm();

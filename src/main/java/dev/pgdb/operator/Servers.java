@@ -3,6 +3,7 @@ package dev.pgdb.operator;
 import dev.pgdb.operator.ServerState.Unknown;
 import dev.pgdb.operator.ServerState.Usable;
 import dev.pgdb.postgres.ServerAddress;
+import dev.pgdb.postgres.provisioning.DesiredDatabase;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,6 +44,12 @@ final class Servers {
 
   ServerState state(ResourceID server) {
     return states.getOrDefault(server, new Unknown());
+  }
+
+  /** Whether the look at all databases of a server says that this one needs a pass. */
+  boolean showToDiffer(ResourceID server, DesiredDatabase database) {
+    return state(server) instanceof Usable(var connection, var identifier)
+        && connection.provisioning().differs(database);
   }
 
   /** How it stands with all that somebody has looked at. */

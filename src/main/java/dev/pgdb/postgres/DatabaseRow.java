@@ -26,12 +26,13 @@ public record DatabaseRow(
   private static final int INVALID = -2;
 
   /** The columns that {@link #read} expects first, of pg_database as {@code d}. */
-  static final Sql COLUMNS =
+  public static final Sql COLUMNS =
       Sql.of(
           "d.oid, d.datname, pg_get_userbyid(d.datdba), d.datallowconn, d.datistemplate,"
               + " d.datconnlimit, d.datacl::text, shobj_description(d.oid, 'pg_database')");
 
-  static DatabaseRow read(ResultSet row) throws SQLException {
+  /** Reads the {@link #COLUMNS}, which must be the first ones. */
+  public static DatabaseRow read(ResultSet row) throws SQLException {
     return new DatabaseRow(
         row.getLong(1),
         row.getString(2),

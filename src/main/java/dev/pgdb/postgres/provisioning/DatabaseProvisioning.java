@@ -2,12 +2,15 @@ package dev.pgdb.postgres.provisioning;
 
 import dev.pgdb.postgres.AdminSession;
 import dev.pgdb.postgres.AdminSessions;
+import dev.pgdb.postgres.DatabaseName;
 import dev.pgdb.postgres.LongStatements;
 import dev.pgdb.postgres.LongStatements.Attempt;
+import dev.pgdb.postgres.ServerFacts;
 import dev.pgdb.postgres.SqlState;
 import dev.pgdb.postgres.provisioning.ProvisioningOutcome.*;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -29,11 +32,38 @@ public final class DatabaseProvisioning {
   private final AdminSessions sessions;
   private final LongStatements statements;
   private final Clock clock;
+  private final ServerSnapshot snapshot;
 
   public DatabaseProvisioning(AdminSessions sessions, LongStatements statements, Clock clock) {
     this.sessions = sessions;
     this.statements = statements;
     this.clock = clock;
+    this.snapshot = new ServerSnapshot(clock);
+  }
+
+  /** Looks at all databases of the server with one SELECT. */
+  public void observe(ServerFacts server) throws SQLException {
+    try (var lease = sessions.lease()) {
+      snapshot.take(server, () -> lease.session().query(SharedRow.select(server), SharedRow::read));
+    }
+  }
+
+  /**
+   * What a pass would find, without one: where all of it could be seen when all databases were
+   * looked at, nothing was to be done, and no pass has changed that since.
+   *
+   * @param longest how long ago that may be
+   */
+  public Optional<Provisioned> settled(
+      DesiredDatabase desired, OwnerPasswords passwords, Duration longest) {
+    return DatabaseName.isReserved(desired.identity().name(), sessions.address())
+        ? Optional.empty()
+        : snapshot.settled(desired, passwords, longest);
+  }
+
+  /** Whether the latest look at all databases says that this one needs a pass. */
+  public boolean differs(DesiredDatabase desired) {
+    return snapshot.differs(desired);
   }
 
   /**
@@ -45,6 +75,21 @@ public final class DatabaseProvisioning {
    * @throws SQLException what nobody expected, a lost connection among it: try again later
    */
   public ProvisioningOutcome pass(
+      DesiredDatabase desired,
+      OwnerPasswords passwords,
+      BooleanSupplier confirmed,
+      Runnable whenCreated)
+      throws SQLException {
+    ProvisioningOutcome outcome = null;
+    try {
+      outcome = look(desired, passwords, confirmed, whenCreated);
+      return outcome;
+    } finally {
+      snapshot.passed(desired, outcome);
+    }
+  }
+
+  private ProvisioningOutcome look(
       DesiredDatabase desired,
       OwnerPasswords passwords,
       BooleanSupplier confirmed,

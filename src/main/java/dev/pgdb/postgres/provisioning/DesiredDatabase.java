@@ -36,6 +36,11 @@ public record DesiredDatabase(
     return keepOwner ? existing.owner() : owner;
   }
 
+  /** Whether something is asked for that PostgreSQL cannot alter later. */
+  boolean hasFixedOptions() {
+    return encoding != null || locale != null || localeProvider != null || tablespace != null;
+  }
+
   /**
    * Under a name that tells whose it is, until it bears its claim. It is given to its owner only
    * with that: an admin that does not inherit the owner's rights could do neither afterwards.

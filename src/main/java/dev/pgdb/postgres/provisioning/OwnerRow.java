@@ -22,7 +22,8 @@ record OwnerRow(long oid, String name, RoleComment comment, boolean member, bool
 
   static Optional<OwnerRow> byName(AdminSession session, ServerFacts server, String name)
       throws SQLException {
-    return session.queryOne(Sql.of("%s WHERE rolname = %L", select(server), name), OwnerRow::read);
+    return session.queryOne(
+        Sql.of("%s WHERE r.rolname = %L", select(server), name), OwnerRow::read);
   }
 
   /** All that were created for a database. */
@@ -31,7 +32,7 @@ record OwnerRow(long oid, String name, RoleComment comment, boolean member, bool
     return session
         .query(
             Sql.of(
-                "%s WHERE position(%L IN shobj_description(oid, 'pg_authid')) > 0",
+                "%s WHERE position(%L IN shobj_description(r.oid, 'pg_authid')) > 0",
                 select(server), claim.uid()),
             OwnerRow::read)
         .stream()
@@ -40,20 +41,34 @@ record OwnerRow(long oid, String name, RoleComment comment, boolean member, bool
   }
 
   private static Sql select(ServerFacts server) {
+    return Sql.of("SELECT %s FROM pg_roles r", columns(server));
+  }
+
+  /** Of pg_roles as {@code r}. */
+  static Sql columns(ServerFacts server) {
     return Sql.of(
-        "SELECT oid, rolname, shobj_description(oid, 'pg_authid'),"
-            + " pg_has_role(oid, 'USAGE') AND pg_has_role(oid, %L),"
-            + " rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls"
-            + " OR rolname = current_user OR left(rolname, 3) = 'pg_' FROM pg_roles",
+        "r.oid, r.rolname, shobj_description(r.oid, 'pg_authid'),"
+            + " pg_has_role(r.oid, 'USAGE') AND pg_has_role(r.oid, %L),"
+            + " r.rolsuper OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication"
+            + " OR r.rolbypassrls OR r.rolname = current_user OR left(r.rolname, 3) = 'pg_'",
         server.setRolePrivilege());
   }
 
   private static OwnerRow read(ResultSet row) throws SQLException {
+    return read(row, 1);
+  }
+
+  /**
+   * Reads the {@link #columns}.
+   *
+   * @param first where they begin
+   */
+  static OwnerRow read(ResultSet row, int first) throws SQLException {
     return new OwnerRow(
-        row.getLong(1),
-        row.getString(2),
-        RoleComment.parse(row.getString(3)),
-        row.getBoolean(4),
-        row.getBoolean(5));
+        row.getLong(first),
+        row.getString(first + 1),
+        RoleComment.parse(row.getString(first + 2)),
+        row.getBoolean(first + 3),
+        row.getBoolean(first + 4));
   }
 }

@@ -1,0 +1,146 @@
+package dev.pgdb.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.pgdb.api.PostgresDatabase;
+import dev.pgdb.testbed.ControlPlane;
+import dev.pgdb.testbed.Crds;
+import dev.pgdb.testbed.StatementCounts;
+import dev.pgdb.testbed.TestPostgres;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** All databases of a server are looked at with one SELECT, and what is not as it shall be is. */
+class ResyncIT {
+  private static final String CHANGED = "P".repeat(32);
+  private static final int DATABASES = 10;
+  private static final Duration RESYNC = Duration.ofSeconds(1);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  private static final int LOOKS = 3;
+
+  /** Only the look at all of them asks for the tablespace. */
+  private static final String LOOK = "pg_tablespace t";
+
+  @Test
+  void asksOnceForAllDatabasesAndMendsWhatDiffers() throws Exception {
+    try (var cluster = ControlPlane.start();
+        var postgres = TestPostgres.start("18")) {
+      Crds.install(cluster.client());
+      var counts = StatementCounts.on(postgres);
+      var tenant = new Tenant(cluster);
+      tenant.applyServer("main", postgres);
+      List<String> names = IntStream.range(0, DATABASES).mapToObj(i -> "orders-" + i).toList();
+      names.forEach(name -> tenant.applyDatabase(name, "main", null));
+      try (var operator = start(cluster, RESYNC)) {
+        names.forEach(tenant::awaitReady);
+        awaitNothingAskedOfEach(counts);
+        List<String> versions = versions(tenant, names);
+
+        postgres.execute("postgres", "ALTER DATABASE \"orders-3\" CONNECTION LIMIT 3");
+        postgres.execute("postgres", "ALTER DATABASE \"orders-4\" OWNER TO postgres");
+        await().atMost(LIMIT).until(() -> look(postgres).equals("-1 orders-3, -1 orders-4"));
+        awaitNothingAskedOfEach(counts);
+        assertThat(versions(tenant, names)).isEqualTo(versions);
+
+        postgres.execute("postgres", "DROP DATABASE \"orders-5\"");
+        tenant.awaitStalled("orders-5", "DatabaseMissing");
+        await()
+            .atMost(LIMIT)
+            .until(() -> operator.metrics().contains("pgdb_databases{ready=\"true\"} 9.0"));
+      }
+      try (var operator = start(cluster, Duration.ofMinutes(10))) {
+        await().atMost(LIMIT).until(() -> operator.metrics().contains("pgdb_server_up{"));
+        assertTakesOverThePasswordThatTheRoleHasGotSince(postgres, new Bindings(cluster, tenant));
+      }
+    }
+  }
+
+  /** As if another operator had died right after the role got its new password. */
+  private static void assertTakesOverThePasswordThatTheRoleHasGotSince(
+      TestPostgres postgres, Bindings bindings) throws SQLException {
+    postgres.execute(
+        "postgres",
+        "ALTER ROLE \"orders-1\" PASSWORD '" + CHANGED + "'",
+        """
+        DO $$ BEGIN
+          EXECUTE format('COMMENT ON ROLE "orders-1" IS %%L',
+              (SELECT regexp_replace(shobj_description(oid, 'pg_authid'), 'password: [0-9a-f]+',
+                   'password: ' || encode(substring(sha256('%s') for 16), 'hex'))
+               FROM pg_roles WHERE rolname = 'orders-1'));
+        END $$
+        """
+            .formatted(CHANGED));
+
+    bindings.edit(
+        "orders-1-db",
+        secret -> new SecretBuilder(secret).addToStringData("pending-password", CHANGED).build());
+
+    bindings.await("orders-1-db", secret -> !secret.getData().containsKey("pending-password"));
+    assertThat(bindings.entries("orders-1-db")).containsEntry("password", CHANGED);
+    assertThat(bindings.whoGetsIn("orders-1-db")).isEqualTo("orders-1 in orders-1");
+  }
+
+  /**
+   * Waits until the server is looked at some times without anything being sent for each database,
+   * which it is in the beginning: a pass has been at each of them.
+   */
+  private static void awaitNothingAskedOfEach(StatementCounts counts) throws Exception {
+    await()
+        .atMost(LIMIT)
+        .pollDelay(Duration.ZERO)
+        .untilAsserted(
+            () -> {
+              var sent = during(LOOKS, counts);
+              long perLook = 2 * looks(sent) + LOOKS; // two sessions are kept warm
+              assertThat(perLook).isLessThan(DATABASES * LOOKS);
+              assertThat(sent).allSatisfy((sql, calls) -> assertThat(calls).isLessThan(perLook));
+            });
+  }
+
+  private static Map<String, Long> during(int looks, StatementCounts counts) throws SQLException {
+    counts.reset();
+    return await().atMost(LIMIT).until(counts::all, sent -> looks(sent) >= looks);
+  }
+
+  private static long looks(Map<String, Long> sent) {
+    return sent.entrySet().stream()
+        .filter(statement -> statement.getKey().contains(LOOK))
+        .mapToLong(Map.Entry::getValue)
+        .sum();
+  }
+
+  private static String look(TestPostgres postgres) throws SQLException {
+    return Bindings.one(
+        postgres,
+        "SELECT string_agg(datconnlimit || ' ' || pg_get_userbyid(datdba), ', ' ORDER BY datname)"
+            + " FROM pg_database WHERE datname IN ('orders-3', 'orders-4')");
+  }
+
+  private static List<String> versions(Tenant tenant, List<String> names) {
+    return names.stream()
+        .flatMap(name -> Stream.ofNullable(tenant.get(name)))
+        .map(PostgresDatabase::getMetadata)
+        .map(metadata -> metadata.getName() + " " + metadata.getResourceVersion())
+        .toList();
+  }
+
+  private static PgdbOperator start(ControlPlane cluster, Duration resync) {
+    var operator =
+        new PgdbOperator(
+            cluster.client(),
+            new OperatorConfiguration(Set.of(), false, 0, resync, 10),
+            Clock.systemUTC());
+    operator.start();
+    return operator;
+  }
+}

@@ -10,7 +10,9 @@ import java.io.File;
  *
  * <p>{@code -Dbench.postgres=13} takes another release, {@code -Dbench.rounds} and {@code
  * -Dbench.many.rounds} more or fewer rounds, {@code -Dbench.many} another number of resources at
- * once, {@code -Dbench.jvm} options for the JVM of the operator.
+ * once, {@code -Dbench.jvm} options for the JVM of the operator. With {@code -Dbench.scale=1000} so
+ * many databases on {@code -Dbench.scale.servers} are created and deleted, and nothing else is
+ * done.
  */
 final class Bench {
   private static final int STORM = 50;
@@ -18,6 +20,10 @@ final class Bench {
   private Bench() {}
 
   public static void main(String[] arguments) throws Exception {
+    int scale = Integer.getInteger("bench.scale", 0);
+    if (scale > 0) {
+      runAtScale(scale);
+    }
     int rounds = Integer.getInteger("bench.rounds", 20);
     int manyRounds = Integer.getInteger("bench.many.rounds", 5);
     var postgres = TestPostgres.shared(System.getProperty("bench.postgres", "18"));
@@ -47,5 +53,18 @@ final class Bench {
     System.out.println(Machine.describe(postgres, cluster, baseline, rounds, manyRounds));
     System.out.println(tables);
     System.exit(0); // the threads of the clients' pools take their time
+  }
+
+  /** And nothing else. */
+  private static void runAtScale(int databases) throws Exception {
+    String table =
+        Scale.run(
+            databases,
+            Integer.getInteger("bench.scale.servers", 20),
+            System.getProperty("bench.postgres", "18"),
+            System.getProperty("bench.jvm", ""));
+    System.out.println();
+    System.out.println(table);
+    System.exit(0);
   }
 }

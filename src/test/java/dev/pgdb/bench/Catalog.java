@@ -20,7 +20,7 @@ final class Catalog {
     }
   }
 
-  private static OptionalLong number(TestPostgres postgres, String query) throws SQLException {
+  static OptionalLong number(TestPostgres postgres, String query) throws SQLException {
     try (var connection = postgres.connect("postgres");
         var statement = connection.createStatement();
         var rows = statement.executeQuery(query)) {

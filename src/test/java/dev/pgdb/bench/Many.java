@@ -120,7 +120,7 @@ final class Many {
     }
   }
 
-  private static void inParallel(int callers, List<String> names, Deed deed) throws Exception {
+  static void inParallel(int callers, List<String> names, Deed deed) throws Exception {
     Queue<String> queue = new ConcurrentLinkedQueue<>(names);
     try (var threads = Executors.newFixedThreadPool(callers)) {
       var running = new ArrayList<Future<?>>();
@@ -141,7 +141,7 @@ final class Many {
     }
   }
 
-  private interface Deed {
+  interface Deed {
     void on(int caller, String name) throws Exception;
   }
 }

@@ -14,23 +14,32 @@ import org.jspecify.annotations.Nullable;
 /** Notes the instant at which the API server says that a resource is ready, or gone. */
 final class ResourceWatch implements Watcher<PostgresDatabase>, AutoCloseable {
   private static final int PATIENCE_SECONDS = 180;
+  private static final int PATIENCE_WITH_MANY_SECONDS = 3600;
 
   private final Map<String, CompletableFuture<Long>> ready = new ConcurrentHashMap<>();
   private final Map<String, CompletableFuture<Long>> gone = new ConcurrentHashMap<>();
   private final Watch watch;
+  private final int patience;
 
   ResourceWatch(KubernetesClient client, String namespace) {
+    patience = PATIENCE_SECONDS;
     watch = client.resources(PostgresDatabase.class).inNamespace(namespace).watch(this);
+  }
+
+  /** In all namespaces, no two of which have one of the same name. */
+  ResourceWatch(KubernetesClient client) {
+    patience = PATIENCE_WITH_MANY_SECONDS;
+    watch = client.resources(PostgresDatabase.class).inAnyNamespace().watch(this);
   }
 
   /** System.nanoTime() at which it was seen to be ready. */
   long ready(String name) throws Exception {
-    return of(ready, name).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    return of(ready, name).get(patience, TimeUnit.SECONDS);
   }
 
   /** System.nanoTime() at which it was seen to be gone. */
   long gone(String name) throws Exception {
-    return of(gone, name).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    return of(gone, name).get(patience, TimeUnit.SECONDS);
   }
 
   @Override

@@ -16,7 +16,7 @@ final class SharedRows {
   static final Claim FOREIGN = new Claim("bank/orders", "7411");
   static final Secret PASSWORD = new Secret("kept");
   static final ServerFacts SERVER =
-      new ServerFacts("18.6", 180006, "7401", false, "pgdb", true, true, true, true);
+      new ServerFacts("18.6", 180006, "7401", false, "postgres", "pgdb", true, true, true, true);
 
   static final DatabaseRow DATABASE =
       new DatabaseRow(OID, "orders", "orders", true, false, -1, null, "pgdb.dev: shop/orders 4711");

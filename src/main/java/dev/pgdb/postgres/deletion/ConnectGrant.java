@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param grantee who may connect; null is PUBLIC
  * @param grantor who granted it; a REVOKE by anybody else does nothing but warn
  *     (docs/postgresql.md, "Grants")
- * @param revocable whether the admin can act as the grantor
+ * @param revocable whether the admin can act as the grantor, and as whoever has granted on what the
+ *     REVOKE takes along: it has to be able to give all of it back
  */
 public record ConnectGrant(@Nullable String grantee, String grantor, boolean revocable) {
 
@@ -20,12 +21,20 @@ public record ConnectGrant(@Nullable String grantee, String grantor, boolean rev
     return new Query<>(
         Sql.of(
             """
-            SELECT CASE WHEN a.grantee <> 0 THEN pg_get_userbyid(a.grantee) END,
-                   pg_get_userbyid(a.grantor), pg_has_role(a.grantor, %L)
-            FROM pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
-            WHERE d.oid = %L AND a.privilege_type = 'CONNECT'
+            WITH RECURSIVE acl AS (
+              SELECT d.datdba, a.grantee, a.grantor
+              FROM pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
+              WHERE d.oid = %L AND a.privilege_type = 'CONNECT'),
+            taken AS (
+              SELECT grantee, grantor, grantee AS last, grantor AS from_whom FROM acl
+              UNION -- the owner never loses what it may grant
+              SELECT t.grantee, t.grantor, a.grantee, a.grantor
+              FROM taken t JOIN acl a ON a.grantor = t.last AND t.last <> a.datdba)
+            SELECT CASE WHEN grantee <> 0 THEN pg_get_userbyid(grantee) END,
+                   pg_get_userbyid(grantor), bool_and(pg_has_role(from_whom, %L))
+            FROM taken GROUP BY taken.grantee, taken.grantor ORDER BY taken.grantee, taken.grantor
             """,
-            server.setRolePrivilege(), oid),
+            oid, server.setRolePrivilege()),
         row -> new ConnectGrant(row.getString(1), row.getString(2), row.getBoolean(3)));
   }
 

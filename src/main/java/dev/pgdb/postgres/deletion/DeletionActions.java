@@ -88,14 +88,17 @@ final class DeletionActions {
   }
 
   /**
-   * What the owner granted goes first, and takes with it what was granted on: who has lost the last
-   * privilege cannot revoke any more, and would fail all the rest.
+   * What was granted on goes with what it was granted from: who has lost the last privilege cannot
+   * revoke any more, and would fail all the rest.
    */
   private List<Sql> revocation(List<ConnectGrant> grants) {
-    List<ConnectGrant> ofOwner =
-        grants.stream().filter(grant -> grant.grantor().equals(database.owner())).toList();
-    return (ofOwner.isEmpty() ? grants : ofOwner)
-        .stream().flatMap(grant -> grant.revoke(database.name()).stream()).toList();
+    return grants.stream()
+        .filter(
+            grant ->
+                grant.grantor().equals(database.owner())
+                    || grants.stream().noneMatch(from -> grant.grantor().equals(from.grantee())))
+        .flatMap(grant -> grant.revoke(database.name()).stream())
+        .toList();
   }
 
   private Sql close() {

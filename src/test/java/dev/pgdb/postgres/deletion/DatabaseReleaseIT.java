@@ -11,6 +11,7 @@ import dev.pgdb.postgres.deletion.ReleaseOutcome.NothingOurs;
 import dev.pgdb.postgres.deletion.ReleaseOutcome.Released;
 import dev.pgdb.testbed.TestPostgres;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -45,6 +46,34 @@ class DatabaseReleaseIT {
         "SET ROLE kept_a; GRANT CONNECT ON DATABASE granted TO kept_b WITH GRANT OPTION",
         "SET ROLE kept_b; GRANT CONNECT ON DATABASE granted TO kept_c, PUBLIC",
         "GRANT TEMPORARY, CREATE ON DATABASE granted TO kept_c");
+  }
+
+  @Test
+  void canGiveBackAllThatABareOwnerHasTaken() throws Exception {
+    roles("bare_owner", "kept_a", "kept_b");
+    server.execute("postgres", "ALTER ROLE bare_owner LOGIN PASSWORD 'let me in'");
+    DatabaseIdentity identity;
+    try (var creation = new DeletionRun(server)) {
+      identity = creation.create("granted_on");
+    }
+    server.execute(
+        "postgres",
+        "ALTER DATABASE granted_on OWNER TO bare_owner",
+        "REVOKE CONNECT ON DATABASE granted_on FROM PUBLIC",
+        "GRANT CONNECT ON DATABASE granted_on TO kept_a WITH GRANT OPTION",
+        "GRANT CONNECT ON DATABASE granted_on TO kept_b",
+        "SET ROLE kept_a",
+        "GRANT CONNECT ON DATABASE granted_on TO kept_b, PUBLIC");
+    var before = catalog.state(oid(identity));
+    try (var run = new DeletionRun(server, "bare_owner", "let me in", Clock.systemUTC())) {
+      DatabaseOriginal original = run.original(identity);
+      run.until(identity, DeletionRun.atOnce(), step -> step instanceof Drop);
+
+      assertThat(run.release(identity, original)).isInstanceOf(Released.class);
+
+      assertThat(catalog.state(oid(identity))).isEqualTo(unclaimed(identity, before));
+    }
+    server.execute("postgres", "DROP DATABASE granted_on", "DROP ROLE bare_owner");
   }
 
   @Test

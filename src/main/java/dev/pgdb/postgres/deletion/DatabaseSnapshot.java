@@ -97,6 +97,9 @@ public record DatabaseSnapshot(
     }
     Attempt attempt = statements.attempt(dropOf(row)).orElse(null);
     Answers answers = session.queryAll(queries);
+    if (answers.one(rights).isEmpty()) {
+      return nothing(server, identity); // it has gone between the two
+    }
     DropWait drop = DropWait.of(attempt, answers.to(drops));
     List<Backend> others =
         answers.to(backends).stream()

@@ -23,11 +23,12 @@ public record Rights(
         Sql.of(
             """
                 SELECT pg_has_role(d.datdba, 'USAGE'), pg_has_role(d.datdba, %L),
-                       CASE WHEN pg_has_role(d.datdba, 'USAGE') THEN %L ELSE r.rolcreatedb END
+                       CASE WHEN pg_has_role(d.datdba, 'USAGE') THEN %L
+                            ELSE coalesce(r.rolcreatedb, false) END
                          AND NOT EXISTS (SELECT FROM pg_database o WHERE o.datname = %L AND o.oid <> d.oid),
                        (SELECT rolsuper OR rolreplication FROM pg_roles WHERE rolname = current_user),
                        current_setting('max_prepared_transactions')::int > 0
-                FROM pg_database d JOIN pg_roles r ON r.oid = d.datdba WHERE d.oid = %L
+                FROM pg_database d LEFT JOIN pg_roles r ON r.oid = d.datdba WHERE d.oid = %L
                 """,
             server.setRolePrivilege(), server.createDatabase(), DatabaseName.whenDropped(oid), oid),
         row ->

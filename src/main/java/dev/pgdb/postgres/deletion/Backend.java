@@ -4,6 +4,7 @@ import dev.pgdb.postgres.AdminSession;
 import dev.pgdb.postgres.Query;
 import dev.pgdb.postgres.ServerFacts;
 import dev.pgdb.postgres.Sql;
+import dev.pgdb.postgres.SqlState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -45,8 +46,8 @@ public record Backend(
           + " AND NOT EXISTS (SELECT FROM pg_stat_activity o"
           + " WHERE o.pid = l.pid AND o.datid IS NOT NULL)";
 
-  /** Whether the admin may end the backend {@code a} of pg_stat_activity. */
-  static final Sql SIGNALLABLE =
+  /** Whether the admin may end the backend {@code a} of pg_stat_activity in its own role. */
+  private static final Sql SIGNALLABLE =
       Sql.of(
           """
           ((SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
@@ -54,6 +55,15 @@ public record Backend(
                 OR pg_has_role('pg_signal_backend', 'USAGE'))
               FROM pg_roles r WHERE r.oid = a.usesysid), false))
           """);
+
+  /**
+   * Before PostgreSQL 10 an autovacuum worker looks like a session of the first superuser to those
+   * who may not see its query, and pg_signal_backend suffices to end it.
+   */
+  private static final Sql WHERE_IT_MAY_BE_AUTOVACUUM =
+      Sql.of(
+          "CASE WHEN a.usesysid = 10 AND pg_has_role('pg_signal_backend', 'MEMBER')"
+              + " THEN 'pg_signal_backend'::name END");
 
   /** A role that may end it and that the admin can SET. */
   private static final String SIGNALLABLE_AS =
@@ -63,6 +73,15 @@ public record Backend(
                    WHEN pg_has_role('pg_signal_backend', %L) THEN 'pg_signal_backend' END
        FROM pg_roles r WHERE r.oid = a.usesysid)
       """;
+
+  /** Whether the admin may end the backend {@code a} of pg_stat_activity in any way. */
+  static Sql endable(ServerFacts server) {
+    return Sql.of("(%s OR %s IS NOT NULL)", SIGNALLABLE, signallableAs(server));
+  }
+
+  private static Sql signallableAs(ServerFacts server) {
+    return Sql.of(SIGNALLABLE_AS, server.setRolePrivilege(), server.setRolePrivilege());
+  }
 
   /** Asks for all that hold up the database with this OID, but for the one that asks. */
   static Query<Backend> of(long oid, ServerFacts server) {
@@ -102,17 +121,20 @@ public record Backend(
         WHERE a.datid = %L AND a.pid <> pg_backend_pid() AND a.usesysid IS NOT NULL AND %s
         UNION ALL
         SELECT DISTINCT l.pid, NULL::name, NULL, NULL, NULL, 'starting', NULL::timestamptz,
-               true, NULL::name
+               true, CASE WHEN pg_has_role('pg_signal_backend', %L) THEN 'pg_signal_backend' END
         FROM pg_locks l WHERE %s
         """,
         Sql.of(typed ? "a.backend_type" : "NULL::text"),
         SIGNALLABLE,
-        Sql.of(SIGNALLABLE_AS, server.setRolePrivilege(), server.setRolePrivilege()),
+        typed
+            ? signallableAs(server)
+            : Sql.of("coalesce(%s, %s)", signallableAs(server), WHERE_IT_MAY_BE_AUTOVACUUM),
         oid,
         Sql.of(
             typed
                 ? "a.backend_type IS DISTINCT FROM 'autovacuum worker'"
                 : "a.query NOT LIKE 'autovacuum:%%'"),
+        server.setRolePrivilege(),
         Sql.of(HOLDS_A_LOCK, oid));
   }
 
@@ -141,6 +163,16 @@ public record Backend(
         + (client == null ? "" : " from " + client);
   }
 
+  /** Whether it is the other one; one that was starting is another once its role is known. */
+  boolean isSameAs(Backend other) {
+    return pid == other.pid && Objects.equals(role, other.role);
+  }
+
+  /** The same, known to be beyond the rights of the admin. */
+  Backend thatCannotBeEnded() {
+    return new Backend(pid, role, application, client, type, state, since, false, null);
+  }
+
   /** Whether the admin has any way to end it. */
   public boolean canBeEnded() {
     return signallable || signallableAs != null;
@@ -155,7 +187,13 @@ public record Backend(
    */
   boolean terminate(AdminSession session, long oid) throws SQLException {
     if (signallable || signallableAs == null) {
-      return signal(session, oid);
+      try {
+        return signal(session, oid);
+      } catch (SQLException e) {
+        if (signallableAs == null || !SqlState.INSUFFICIENT_PRIVILEGE.is(e)) {
+          throw e;
+        }
+      }
     }
     session.execute(Sql.of("SET ROLE %I", signallableAs));
     try {

@@ -88,7 +88,7 @@ public record DatabaseSnapshot(
     Query<PreparedTransaction> prepared = PreparedTransaction.of(oid, server);
     Query<Subscription> subscriptions = Subscription.of(oid, server);
     Query<ReplicationSlot> slots = ReplicationSlot.of(oid);
-    Query<ForeignLock> locks = ForeignLock.of(oid, memory.blockedBy());
+    Query<ForeignLock> locks = ForeignLock.of(oid, memory.blockedBy(), server);
     Query<DropWait> drops = DropWait.of(oid, row.name());
     var queries =
         new ArrayList<Query<?>>(List.of(rights, grants, backends, prepared, slots, locks, drops));
@@ -102,9 +102,10 @@ public record DatabaseSnapshot(
     }
     DropWait drop = DropWait.of(attempt, answers.to(drops));
     List<Backend> others =
-        answers.to(backends).stream()
-            .filter(backend -> inside == null || backend.pid() != inside.pid())
-            .toList();
+        memory.withoutHopeFor(
+            answers.to(backends).stream()
+                .filter(backend -> inside == null || backend.pid() != inside.pid())
+                .toList());
     return new DatabaseSnapshot(
         server,
         identity,

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeletionMemory implements AutoCloseable {
   private final Map<Integer, Instant> signalled = new HashMap<>();
+  private final Set<Backend> refused = ConcurrentHashMap.newKeySet();
   private @Nullable AdminSession inside;
   private @Nullable NoWayIn noWayIn;
   private boolean lockedOut;
@@ -31,6 +33,26 @@ final class DeletionMemory implements AutoCloseable {
   /** Notes that it has been told to end, and returns whether this was the first time. */
   boolean signalled(int pid, Clock clock) {
     return signalled.putIfAbsent(pid, clock.instant()) == null;
+  }
+
+  /** Notes that the server did not let us end it. */
+  void refused(Backend backend) {
+    refused.add(backend);
+  }
+
+  void forgetRefusals() {
+    refused.clear();
+  }
+
+  /** The same backends, where those that were refused to us cannot be ended. */
+  List<Backend> withoutHopeFor(List<Backend> backends) {
+    return backends.stream()
+        .map(
+            backend ->
+                refused.stream().anyMatch(backend::isSameAs)
+                    ? backend.thatCannotBeEnded()
+                    : backend)
+        .toList();
   }
 
   /** Our session in the database, if there is one that lives. */

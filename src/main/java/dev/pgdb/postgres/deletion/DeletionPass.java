@@ -54,6 +54,7 @@ final class DeletionPass {
   }
 
   DeletionProgress run() throws SQLException {
+    memory.forgetRefusals(); // somebody may have granted what was missing
     while (true) {
       DatabaseSnapshot seen =
           DatabaseSnapshot.observe(session, request.identity(), statements, memory);
@@ -115,7 +116,7 @@ final class DeletionPass {
   private SessionTermination termination(DatabaseSnapshot seen, DatabaseRow database) {
     AdminSession inside = memory.inside();
     return new SessionTermination(
-        database.oid(), seen.server(), inside == null ? null : inside.pid());
+        database.oid(), seen.server(), inside == null ? null : inside.pid(), memory::refused);
   }
 
   private void count(Set<Integer> told) {
@@ -137,7 +138,7 @@ final class DeletionPass {
       if (lock.gid() != null) {
         insideActions.rollBackElsewhere(lock.gid(), requireNonNull(lock.database()), lock.role());
       } else if (lock.signallable()) {
-        session.query(lock.terminate(), row -> row.getBoolean(1));
+        lock.terminate(session);
       }
     }
   }

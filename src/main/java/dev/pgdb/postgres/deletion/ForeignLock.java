@@ -2,12 +2,16 @@ package dev.pgdb.postgres.deletion;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.pgdb.postgres.AdminSession;
 import dev.pgdb.postgres.Query;
+import dev.pgdb.postgres.ServerFacts;
 import dev.pgdb.postgres.Sql;
+import dev.pgdb.postgres.SqlState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param database where it runs
  * @param onRow whether it has changed the database's row: then nothing of the database can be
  *     altered; else it only can be neither renamed nor dropped
- * @param signallable whether the admin may end it
+ * @param signallable whether the admin may end it, in its own role or in one that it can SET
  */
 public record ForeignLock(
     @Nullable Integer pid,
@@ -41,7 +45,7 @@ public record ForeignLock(
    *
    * @param blockedBy virtual transactions that a change of ours was seen to wait for
    */
-  static Query<ForeignLock> of(long oid, Set<String> blockedBy) {
+  static Query<ForeignLock> of(long oid, Set<String> blockedBy, ServerFacts server) {
     return new Query<>(
         Sql.of(
             """
@@ -58,7 +62,8 @@ public record ForeignLock(
                   WHERE l.locktype IN ('virtualxid', 'transactionid') AND l.granted
                     AND l.virtualtransaction = ANY (%L::text[]))
                 SELECT h.pid, p.gid, h.virtualtransaction, coalesce(a.usename, p.owner),
-                       coalesce(a.datname, p.database), a.query, coalesce(a.xact_start, p.prepared), bool_or(h.on_row),
+                       coalesce(a.datname, p.database),
+                       nullif(a.query, '<insufficient privilege>'), coalesce(a.xact_start, p.prepared), bool_or(h.on_row),
                        coalesce(bool_or(%s), false)
                 FROM holders h
                 LEFT JOIN pg_stat_activity a ON a.pid = h.pid
@@ -72,13 +77,32 @@ public record ForeignLock(
                     < clock_timestamp() - interval '500 milliseconds'
                 GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 7
                 """,
-            oid, oid, "{" + String.join(",", blockedBy) + "}", Backend.SIGNALLABLE, oid, oid),
+            oid, oid, "{" + String.join(",", blockedBy) + "}", Backend.endable(server), oid, oid),
         ForeignLock::read);
   }
 
   /** Whether it is worth trying to end it. */
   boolean canBeEnded() {
     return gid != null || signallable;
+  }
+
+  /** Ends the backend, in our own role or in one that may. */
+  void terminate(AdminSession session) throws SQLException {
+    for (String other : Arrays.asList(null, role, "pg_signal_backend")) {
+      try {
+        if (other != null) {
+          session.execute(Sql.of("SET ROLE %I", other));
+        }
+        session.query(terminate(), row -> row.getBoolean(1));
+        return;
+      } catch (SQLException e) {
+        if (!SqlState.INSUFFICIENT_PRIVILEGE.is(e)) {
+          throw e;
+        }
+      } finally {
+        session.execute(Sql.of("RESET ROLE"));
+      }
+    }
   }
 
   /**

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +18,10 @@ import org.jspecify.annotations.Nullable;
  * no harm.
  *
  * @param spared our own session in the database, if there is one
+ * @param refused told of those that the server does not let us end
  */
-record SessionTermination(long oid, ServerFacts server, @Nullable Integer spared) {
+record SessionTermination(
+    long oid, ServerFacts server, @Nullable Integer spared, Consumer<Backend> refused) {
   private static final Duration PAUSE = Duration.ofMillis(10);
 
   /**
@@ -57,6 +60,7 @@ record SessionTermination(long oid, ServerFacts server, @Nullable Integer spared
       if (!SqlState.INSUFFICIENT_PRIVILEGE.is(e)) {
         throw e;
       }
+      refused.accept(backend);
       return false;
     }
   }

@@ -55,7 +55,9 @@ final class CatalogCases {
     var blocker = it.deletion.awaitBlocker("ForeignLock", LIMIT);
 
     assertThat(blocker.subject()).isEqualTo("pid " + Situation.pid(copying));
-    assertThat(blocker.message()).contains("CREATE DATABASE " + copy);
+    if (it.admin().isSuperuser()) { // others do not see what a superuser says
+      assertThat(blocker.message()).contains("CREATE DATABASE " + copy);
+    }
     execute(renaming, "ROLLBACK");
     it.deletion.awaitGone(LIMIT);
     it.awaitCount(1, "pg_database WHERE datname = '" + copy + "'");

@@ -10,6 +10,7 @@ import dev.pgdb.postgres.Secret;
 import dev.pgdb.postgres.ServerAddress;
 import dev.pgdb.postgres.deletion.DeletionStep.Drop;
 import dev.pgdb.postgres.deletion.DeletionStep.Gone;
+import dev.pgdb.postgres.deletion.Neighbours.Login;
 import dev.pgdb.postgres.provisioning.DatabaseProvisioning;
 import dev.pgdb.postgres.provisioning.DesiredContent;
 import dev.pgdb.postgres.provisioning.DesiredDatabase;
@@ -39,27 +40,45 @@ final class DeletionUnderTest implements AutoCloseable {
   private final TestPostgres server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final AdminSessions sessions;
+  private final AdminSessions creating;
+  private final Login owner;
   private final DatabaseProvisioning provisioning;
   private final DatabaseDeletion deletion;
 
   /**
    * @param maxConnections how many sessions it may have
+   * @param admin who deletes; who is no superuser has the databases created by one
+   * @param owner of the databases
    */
-  DeletionUnderTest(TestPostgres server, int maxConnections) throws SQLException {
+  DeletionUnderTest(TestPostgres server, int maxConnections, Login admin, Login owner)
+      throws SQLException {
     this.server = server;
-    var address =
-        new ServerAddress(
-            List.of(server.host()),
-            server.port(),
-            "postgres",
-            server.superuser(),
-            new Secret(server.password()),
-            "prefer");
-    sessions = new AdminSessions(address, maxConnections, CLOCK);
+    this.owner = owner;
+    sessions = new AdminSessions(address(server, admin), maxConnections, CLOCK);
     sessions.warm();
     var statements = new LongStatements(sessions, threads, CLOCK);
-    provisioning = new DatabaseProvisioning(sessions, statements, CLOCK);
     deletion = new DatabaseDeletion(sessions, statements, CLOCK);
+    boolean creates = admin.role().equals(server.superuser());
+    creating =
+        creates
+            ? sessions
+            : new AdminSessions(
+                address(server, new Login(server.superuser(), server.password())),
+                maxConnections,
+                CLOCK);
+    provisioning =
+        new DatabaseProvisioning(
+            creating, creates ? statements : new LongStatements(creating, threads, CLOCK), CLOCK);
+  }
+
+  private static ServerAddress address(TestPostgres server, Login login) {
+    return new ServerAddress(
+        List.of(server.host()),
+        server.port(),
+        "postgres",
+        login.role(),
+        new Secret(login.password()),
+        "prefer");
   }
 
   /** Creates a database, as for a resource. */
@@ -84,6 +103,7 @@ final class DeletionUnderTest implements AutoCloseable {
     while (CLOCK.instant().isBefore(end)) {
       if (provisioning.pass(desired, new KeptPasswords(), () -> true, wake::release)
           instanceof Provisioned provisioned) {
+        server.execute("postgres", "ALTER DATABASE %s OWNER TO %s".formatted(name, owner.role()));
         return new Subject(provisioned.database().oid(), desired.identity(), systemIdentifier());
       }
       var woken = wake.tryAcquire(1, TimeUnit.SECONDS);
@@ -93,19 +113,21 @@ final class DeletionUnderTest implements AutoCloseable {
   }
 
   private String systemIdentifier() throws SQLException {
-    try (var connection = server.connect("postgres");
-        var statement = connection.createStatement();
-        var row = statement.executeQuery("SELECT system_identifier FROM pg_control_system()")) {
-      row.next();
-      return row.getString(1);
-    }
+    return new Catalog(server).rows("SELECT system_identifier FROM pg_control_system()").getFirst();
   }
 
   @Override
   public void close() {
     deletion.close();
     sessions.close();
+    creating.close();
     threads.shutdown();
+  }
+
+  /** Reads what holds a deletion up. */
+  @FunctionalInterface
+  interface Reader {
+    void read(List<Blocker> blockers) throws SQLException;
   }
 
   /** One database that is to be deleted. */
@@ -116,6 +138,7 @@ final class DeletionUnderTest implements AutoCloseable {
     private final Semaphore wake = new Semaphore(0);
     private final List<Subscription> orphaned = new ArrayList<>();
     private DeletionPolicy policy = new DeletionPolicy(Instant.EPOCH, true, true, true, false);
+    private Reader reader = blockers -> {};
     private @Nullable Instant began;
     private @Nullable DeletionProgress last;
 
@@ -137,6 +160,11 @@ final class DeletionUnderTest implements AutoCloseable {
 
     List<Subscription> orphaned() {
       return orphaned;
+    }
+
+    /** Who is told what holds it up, after each pass that did not come to what was awaited. */
+    void tell(Reader reader) {
+      this.reader = reader;
     }
 
     /** By default all is ended but foreign transactions, as in a resource that says nothing. */
@@ -179,6 +207,7 @@ final class DeletionUnderTest implements AutoCloseable {
         if (condition.test(progress)) {
           return progress;
         }
+        reader.read(progress.blockers());
         if (CLOCK.instant().isAfter(end)) {
           throw new AssertionError(
               "not "
@@ -214,11 +243,7 @@ final class DeletionUnderTest implements AutoCloseable {
     }
 
     boolean exists() throws SQLException {
-      try (var connection = server.connect("postgres");
-          var statement = connection.createStatement();
-          var rows = statement.executeQuery("SELECT FROM pg_database WHERE oid = " + oid)) {
-        return rows.next();
-      }
+      return server.isThere(oid);
     }
   }
 }

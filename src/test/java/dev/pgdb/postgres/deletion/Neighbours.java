@@ -1,6 +1,7 @@
 package dev.pgdb.postgres.deletion;
 
 import dev.pgdb.testbed.ReconnectingClients;
+import dev.pgdb.testbed.ReconnectingClientsBuilder;
 import dev.pgdb.testbed.TestPostgres;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -34,6 +35,9 @@ class Neighbours implements AutoCloseable {
     this.oid = oid;
   }
 
+  /** Who logs in. */
+  record Login(String role, String password) {}
+
   /** What can fail as a statement does. */
   @FunctionalInterface
   interface Action {
@@ -42,15 +46,38 @@ class Neighbours implements AutoCloseable {
 
   /** Clients of every kind that come back when they are ended; one of them owns the database. */
   ReconnectingClients clients(int count) throws Exception {
-    var clients =
-        ReconnectingClients.against(server, database)
-            .mixed(count)
-            .percentPooled(0)
-            .prepareRoles()
-            .start();
+    return started(ReconnectingClients.against(server, database).mixed(count).prepareRoles());
+  }
+
+  ReconnectingClients started(ReconnectingClientsBuilder wanted) throws Exception {
+    var clients = wanted.percentPooled(0).start();
     resources.push(clients);
     clients.awaitAllConnected(LIMIT);
     return clients;
+  }
+
+  /** Whom the sessions in the database belong to that need not be a superuser's. */
+  Login client() {
+    return new Login(server.superuser(), server.password());
+  }
+
+  /** Who owns subscriptions. */
+  String subscriber() {
+    return server.superuser();
+  }
+
+  /** A session of the client in the database that lasts no longer than it is held. */
+  Connection connectAsClient() throws SQLException {
+    return connectAsClient(database);
+  }
+
+  private Connection connectAsClient(String in) throws SQLException {
+    return server.connect(in, client().role(), client().password());
+  }
+
+  /** A session of the client in the database that stays until the end of the test. */
+  Connection clientSession() throws SQLException {
+    return kept(connectAsClient());
   }
 
   /** A session of the superuser that stays until the end of the test. */
@@ -58,30 +85,30 @@ class Neighbours implements AutoCloseable {
     return kept(server.connect(in));
   }
 
-  Connection session(String in, String role) throws SQLException {
-    return kept(server.connect(in, role, PASSWORD));
+  Connection session(String in, Login login) throws SQLException {
+    return kept(server.connect(in, login.role(), login.password()));
   }
 
   /** A session whose start takes so long that only its lock shows it for a while. */
   Connection slowSession(int seconds) throws SQLException {
-    var properties = superuser();
+    var properties = asClient();
     properties.setProperty("options", "-c post_auth_delay=" + seconds);
     return kept(DriverManager.getConnection(server.jdbcUrl(database), properties));
   }
 
   /** A session that speaks the replication protocol. */
   Connection walsender() throws SQLException {
-    var properties = superuser();
+    var properties = asClient();
     properties.setProperty("replication", "database");
     properties.setProperty("preferQueryMode", "simple");
     properties.setProperty("assumeMinServerVersion", "9.6");
     return kept(DriverManager.getConnection(server.jdbcUrl(database), properties));
   }
 
-  private Properties superuser() {
+  private Properties asClient() {
     var properties = new Properties();
-    properties.setProperty("user", server.superuser());
-    properties.setProperty("password", server.password());
+    properties.setProperty("user", client().role());
+    properties.setProperty("password", client().password());
     return properties;
   }
 
@@ -114,7 +141,7 @@ class Neighbours implements AutoCloseable {
     threads.execute(() -> attempt(action));
   }
 
-  private static void attempt(Action action) {
+  static void attempt(Action action) {
     try {
       action.run();
     } catch (Exception e) {
@@ -179,12 +206,12 @@ class Neighbours implements AutoCloseable {
     }
   }
 
-  /** Waits until nobody can log in any more, not even a superuser. */
+  /** Waits until the client cannot log in any more, where it is a superuser nobody can. */
   @SuppressWarnings("try") // that a login succeeds is all that is asked
   void awaitNoRoom() throws SQLException {
     Instant end = Instant.now().plus(LIMIT);
     while (Instant.now().isBefore(end)) {
-      try (var one = server.connect("postgres")) {
+      try (var one = connectAsClient("postgres")) {
         LockSupport.parkNanos(1_000_000);
       } catch (SQLException e) {
         if ("53300".equals(e.getSQLState())) {

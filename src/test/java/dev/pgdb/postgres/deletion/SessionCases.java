@@ -43,7 +43,7 @@ final class SessionCases {
   /** Stopped, a backend does not hear that it is to end. */
   static void deaf(Situation it) throws Exception {
     it.clients(4);
-    int pid = Situation.pid(it.session(it.database));
+    int pid = Situation.pid(it.clientSession());
     it.server.signal("STOP", pid);
     it.atTheEnd(() -> it.server.signal("CONT", pid));
 
@@ -80,14 +80,14 @@ final class SessionCases {
     third.awaitGone(LIMIT);
   }
 
-  /** Ordinary clients and superusers have left no room for anybody. */
+  /** Clients have left no room for others, and where they are superusers for nobody. */
   static void allSlotsTaken(Situation it) throws Exception {
     for (int i = 0; i < 40; i++) {
       it.again(
           Duration.ofMillis(1),
           () -> {
             for (int session = 0; session < 10; session++) {
-              it.session(it.database);
+              it.clientSession();
             }
           });
     }

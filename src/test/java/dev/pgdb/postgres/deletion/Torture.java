@@ -36,7 +36,7 @@ public final class Torture implements AutoCloseable {
       it.again(Duration.ofMillis(10), () -> it.slowSession(3));
     }
     it.server.execute("postgres", "ALTER DATABASE \"" + it.database + "\" IS_TEMPLATE true");
-    TransactionCases.lockedByOthers(it);
+    ForeignCases.lockedByOthers(it);
   }
 
   @Override

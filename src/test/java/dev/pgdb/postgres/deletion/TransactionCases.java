@@ -9,11 +9,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/** Transactions that were prepared in the database, and those of others that lock it. */
+/** Transactions that were prepared in the database. */
 final class TransactionCases {
   private static final DeletionPolicy WAIT =
       new DeletionPolicy(Instant.EPOCH, false, true, true, false);
@@ -34,12 +32,8 @@ final class TransactionCases {
         });
   }
 
-  private static void prepare(java.sql.Connection client, String gid) throws SQLException {
+  private static void prepare(Connection client, String gid) throws SQLException {
     execute(client, "BEGIN", "SELECT txid_current()", "PREPARE TRANSACTION '" + gid + "'");
-  }
-
-  private static String preparedIn(Situation it) {
-    return "pg_prepared_xacts WHERE database = '" + it.database + "'";
   }
 
   static void prepared(Situation it) throws Exception {
@@ -48,7 +42,7 @@ final class TransactionCases {
     for (int i = 0; i < 3; i++) {
       preparing(it, role);
     }
-    it.awaitCount(8, preparedIn(it));
+    it.awaitCount(8, it.preparedHere());
 
     it.deletion.awaitGone(LIMIT);
   }
@@ -66,7 +60,7 @@ final class TransactionCases {
   /** The remedy is run to the letter. */
   static void preparedAndWait(Situation it) throws Exception {
     String gid = "it's \\ " + UUID.randomUUID();
-    try (var client = it.server.connect(it.database)) {
+    try (var client = it.connectAsClient()) {
       prepare(client, gid.replace("'", "''"));
     }
     it.clients(4);
@@ -75,144 +69,23 @@ final class TransactionCases {
     var blocker = it.deletion.awaitBlocker("PreparedTransaction", LIMIT);
 
     assertThat(blocker.subject()).isEqualTo(gid);
-    assertThat(blocker.message()).contains(gid, it.server.superuser());
+    assertThat(blocker.message()).contains(gid, it.client().role());
     it.server.execute(it.database, statementIn(blocker.remedy(), "ROLLBACK PREPARED"));
     it.deletion.awaitGone(LIMIT);
   }
 
   static String statementIn(String remedy, String start) {
-    var matcher = Pattern.compile(start + "[^;]*").matcher(remedy);
+    var matcher = Pattern.compile("(?:" + start + ")[^;]*").matcher(remedy);
     assertThat(matcher.find()).as(remedy).isTrue();
     return matcher.group();
   }
 
-  private static Connection open(Neighbours it, String statement) throws Exception {
-    var foreign = it.session("postgres");
-    execute(foreign, "BEGIN", statement);
-    return foreign;
-  }
-
-  private static String grant(Neighbours it) {
-    return "GRANT CONNECT ON DATABASE " + it.database + " TO PUBLIC";
-  }
-
-  private static String comment(Neighbours it) {
-    return "COMMENT ON DATABASE " + it.database + " IS 'open'";
-  }
-
-  static void openGrantAndWait(Situation it) throws Exception {
-    waitsFor(it, grant(it));
-  }
-
-  static void openCommentAndWait(Situation it) throws Exception {
-    waitsFor(it, comment(it));
-  }
-
-  /** Its subtransaction is over, so no catalog tells any more who has changed the row. */
-  static void openSavepointAndWait(Situation it) throws Exception {
-    it.clients(4);
-    var foreign = open(it, "SAVEPOINT inner_one");
-    String alter = "ALTER DATABASE " + it.database + " CONNECTION LIMIT 50";
-    execute(foreign, alter, "RELEASE SAVEPOINT inner_one", "SELECT 'the last'");
-
-    waitsFor(it, foreign, "the last");
-  }
-
-  private static void waitsFor(Situation it, String statement) throws Exception {
-    it.clients(4);
-    waitsFor(it, open(it, statement), statement);
-  }
-
-  private static void waitsFor(Situation it, Connection foreign, String statement)
-      throws Exception {
-    var blocker = it.deletion.awaitBlocker("ForeignLock", LIMIT);
-
-    int pid = Situation.pid(foreign);
-    assertThat(blocker.subject()).isEqualTo("pid " + pid);
-    assertThat(blocker.message()).contains(statement);
-    it.server.execute("postgres", statementIn(blocker.remedy(), "SELECT pg_terminate_backend"));
-    it.deletion.awaitGone(LIMIT);
-  }
-
-  /** Two transactions that are open in other databases; they may be terminated. */
-  static void lockedByOthers(Neighbours it) throws Exception {
-    open(it, comment(it));
-    open(it, grant(it));
-  }
-
-  static void openAndTerminate(Situation it) throws Exception {
-    it.clients(4);
-    lockedByOthers(it);
-    it.deletion.policy(TERMINATE);
-
-    it.deletion.awaitGone(LIMIT);
-  }
-
-  private static String prepareForeign(Situation it, String in, String gid, String... statements)
-      throws Exception {
-    try (var client = it.server.connect(in)) {
-      execute(client, "BEGIN", "SELECT txid_current()");
-      execute(client, statements);
-      execute(client, "PREPARE TRANSACTION '" + gid + "'");
-    }
-    it.atTheEnd(() -> it.server.execute(in, "ROLLBACK PREPARED '" + gid + "'"));
-    return gid;
-  }
-
-  static void preparedElsewhereAndWait(Situation it) throws Exception {
-    waitsForPrepared(it, grant(it));
-  }
-
-  static void preparedSavepointAndWait(Situation it) throws Exception {
-    waitsForPrepared(it, "SAVEPOINT inner_one", grant(it), "RELEASE SAVEPOINT inner_one");
-  }
-
-  private static void waitsForPrepared(Situation it, String... statements) throws Exception {
-    String elsewhere = it.otherDatabase();
-    it.clients(4);
-    String gid = prepareForeign(it, elsewhere, "foreign " + UUID.randomUUID(), statements);
-
-    var blocker = it.deletion.awaitBlocker("ForeignLock", LIMIT);
-
-    assertThat(blocker.subject()).isEqualTo("prepared transaction " + gid);
-    assertThat(blocker.message()).contains(elsewhere);
-    assertThat(it.deletion.seen().foreignLocks()).hasSize(1);
-    it.server.execute(elsewhere, statementIn(blocker.remedy(), "ROLLBACK PREPARED"));
-    it.deletion.awaitGone(LIMIT);
-  }
-
-  static void preparedElsewhereAndTerminate(Situation it) throws Exception {
-    it.clients(4);
-    prepareForeign(it, it.otherDatabase(), "foreign " + UUID.randomUUID(), grant(it));
-    it.deletion.policy(TERMINATE);
-
-    it.deletion.awaitGone(LIMIT);
-  }
-
-  /** Its database lets nobody in, so only a person can end it. */
-  static void preparedBehindAClosedDoor(Situation it) throws Exception {
-    String elsewhere = it.otherDatabase();
-    prepareForeign(it, elsewhere, "foreign " + UUID.randomUUID(), grant(it));
-    it.server.execute("postgres", "ALTER DATABASE " + elsewhere + " ALLOW_CONNECTIONS false");
-    it.atTheEnd(
-        () ->
-            it.server.execute(
-                "postgres", "ALTER DATABASE " + elsewhere + " ALLOW_CONNECTIONS true"));
-    it.deletion.policy(TERMINATE);
-
-    var blocker = it.deletion.awaitBlocker("ForeignLock", LIMIT);
-
-    it.server.execute("postgres", "ALTER DATABASE " + elsewhere + " ALLOW_CONNECTIONS true");
-    it.server.execute(elsewhere, statementIn(blocker.remedy(), "ROLLBACK PREPARED"));
-    it.deletion.awaitGone(LIMIT);
-  }
-
   /** What the database has set for the admin's sessions keeps them from starting. */
   static void noWayIn(Situation it) throws Exception {
-    try (var client = it.server.connect(it.database)) {
+    try (var client = it.connectAsClient()) {
       prepare(client, "locked in " + UUID.randomUUID());
     }
-    String role = "ALTER ROLE " + it.server.superuser() + " IN DATABASE " + it.database;
+    String role = "ALTER ROLE " + it.roles.admin.role() + " IN DATABASE " + it.database;
     it.server.execute("postgres", role + " SET session_preload_libraries = 'missing'");
 
     var blocker = it.deletion.awaitBlocker("NoWayIn", LIMIT);
@@ -220,28 +93,5 @@ final class TransactionCases {
     assertThat(blocker.message()).contains("missing");
     it.server.execute("postgres", role + " RESET session_preload_libraries");
     it.deletion.awaitGone(LIMIT);
-  }
-
-  /** A process of pgdb that was killed has left a DROP behind, which waits for a lock. */
-  static void dropOfAnEarlierProcess(Situation it) throws Exception {
-    open(it, comment(it));
-    var earlier = it.session("postgres");
-    execute(earlier, "SET application_name = 'pgdb'");
-    var dropped = new CompletableFuture<String>();
-    it.meanwhile(
-        () -> {
-          try {
-            execute(earlier, "DROP DATABASE \"" + it.database + "\"");
-            dropped.complete("dropped");
-          } catch (SQLException e) {
-            dropped.complete(e.getMessage());
-          }
-        });
-    it.awaitCount(1, "pg_stat_activity WHERE query LIKE 'DROP DATABASE%' AND state = 'active'");
-    it.deletion.policy(TERMINATE);
-
-    it.deletion.awaitGone(LIMIT);
-
-    assertThat(dropped.get(10, TimeUnit.SECONDS)).isEqualTo("dropped");
   }
 }

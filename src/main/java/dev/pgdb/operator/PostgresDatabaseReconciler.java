@@ -165,7 +165,13 @@ final class PostgresDatabaseReconciler
       return DeleteControl.noFinalizerRemoval();
     }
     PostgresDatabase database = live.get();
-    return removal.pass(database, access(database, context), context, wakeUp(database));
+    DeleteControl result =
+        removal.pass(database, access(database, context), context, wakeUp(database));
+    if (!result.isRemoveFinalizer()) {
+      return result;
+    }
+    LiveResource.release(client, database, FINALIZER);
+    return DeleteControl.noFinalizerRemoval();
   }
 
   private ServerAccess access(PostgresDatabase database, Context<PostgresDatabase> context) {

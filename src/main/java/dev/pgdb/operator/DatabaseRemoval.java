@@ -32,8 +32,8 @@ final class DatabaseRemoval {
   /** Its end wakes us up before that. */
   private static final Duration UNTIL_DROP_IS_LOOKED_AT = Duration.ofMillis(500);
 
-  private final KubernetesClient client;
   private final Servers servers;
+  private final PointOfNoReturn drop;
   private final DatabaseRetention retention;
   private final OwnerRemoval owners;
   private final DeletionStatuses statuses;
@@ -47,11 +47,11 @@ final class DatabaseRemoval {
       EventRecorder events,
       DeletionMetrics metrics,
       Clock clock) {
-    this.client = client;
     this.servers = servers;
     this.story = new DeletionStory(events, metrics);
     this.metrics = metrics;
     this.statuses = new DeletionStatuses(story, clock);
+    this.drop = new PointOfNoReturn(client, statuses, story, clock);
     this.retention = new DatabaseRetention(servers, statuses, story, clock);
     this.owners = new OwnerRemoval(events);
     this.clock = clock;
@@ -104,10 +104,7 @@ final class DatabaseRemoval {
                   identity,
                   Translation.policy(database),
                   row -> begin(database, row, context),
-                  () ->
-                      LiveResource.of(client, database)
-                          .filter(live -> LiveResource.wantsDrop(live, alreadySent))
-                          .isPresent()));
+                  () -> drop.isWanted(database, alreadySent)));
       metrics.terminated(found.terminated());
       DeletionProgress progress = server.foreign() ? found.withoutOthers() : found;
       progress.orphaned().forEach(subscription -> story.orphaned(database, subscription));
@@ -167,10 +164,6 @@ final class DatabaseRemoval {
         || Translation.original(database) != null;
   }
 
-  /**
-   * The point of no return. That it was reached is written down before, and what the API server
-   * answers to that is the last word on whether the deletion is still wanted.
-   */
   private DeleteControl send(
       PostgresDatabase database,
       DatabaseDeletion deletion,
@@ -178,26 +171,18 @@ final class DatabaseRemoval {
       Context<PostgresDatabase> context,
       Runnable wakeUp)
       throws SQLException {
-    boolean alreadySent = DeletionReport.dropWasSent(database);
-    PostgresDatabaseStatus before = Statuses.of(database);
-    PostgresDatabaseStatus after = new DeletionReport(database, clock).after(progress);
-    Start start = Start.REFUSED;
-    try {
-      start =
-          deletion.drop(
-              progress,
-              () -> LiveResource.wantsDrop(statuses.write(database, after, context), alreadySent),
-              wakeUp);
-    } finally {
-      if (start != Start.SENT && !Statuses.of(database).equals(before)) {
-        statuses.write(database, before, context); // it is not too late yet
-      }
+    Start start = drop.pass(database, deletion, progress, context, wakeUp).orElse(null);
+    if (start == null || start == Start.SENT) {
+      return DeleteControl.noFinalizerRemoval().rescheduleAfter(UNTIL_DROP_IS_LOOKED_AT.toMillis());
     }
-    if (start == Start.SENT) {
-      story.changed(database, before, after);
-    }
-    Duration next = start == Start.WAITING ? LATEST : UNTIL_DROP_IS_LOOKED_AT;
-    return DeleteControl.noFinalizerRemoval().rescheduleAfter(next.toMillis());
+    DeletionProgress held = deletion.held(progress, start);
+    PostgresDatabaseStatus after = new DeletionReport(database, clock).after(held);
+    statuses.writeIfChanged(database, after, context);
+    return DeleteControl.noFinalizerRemoval()
+        .rescheduleAfter(
+            start == Start.WAITING
+                ? LATEST.toMillis() // the end of another DROP wakes us up before that
+                : untilNextPass(database, held.step()));
   }
 
   /** The longer it has taken, the less a moment more matters. */

@@ -39,7 +39,22 @@ final class DeletionVerdict {
               : blocked(blockers);
       case Drop drop -> new Verdict.Waiting(Reason.DROPPING, "DROP DATABASE is being sent");
       case DropFailed(var why) ->
-          new Verdict.Waiting(Reason.BLOCKED, "DROP DATABASE failed and is sent again: " + why);
+          new Verdict.Waiting(Reason.DROPPING, "DROP DATABASE failed and is sent again: " + why);
+      case AwaitTurn(var blockers) ->
+          blockers.isEmpty()
+              ? new Verdict.Waiting(
+                  Reason.DROP_PENDING,
+                  "as many databases of the server are being dropped as its spec.maxConnections"
+                      + " allows; the turn of this one comes")
+              : blocked(blockers);
+      case AwaitLock(var oid) ->
+          new Verdict.Waiting(
+              Reason.DROP_PENDING,
+              "DROP DATABASE has not been sent, since other sessions keep locking the database; who"
+                  + " does: SELECT * FROM pg_locks WHERE locktype = 'object' AND classid ="
+                  + " 'pg_database'::regclass AND objid = "
+                  + oid
+                  + ";");
       case EnterDatabase enter -> revoking();
       case ReenterDatabase reenter -> revoking();
       case Reclaim reclaim -> revoking();

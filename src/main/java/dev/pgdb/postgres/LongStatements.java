@@ -3,15 +3,12 @@ package dev.pgdb.postgres;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Statements that may take for ever, each on a session of its own: a DROP waits for checkpoints and
@@ -99,7 +96,7 @@ public final class LongStatements {
     if (attempt(key).filter(Attempt::running).isPresent()) {
       return;
     }
-    attempts.put(key, Attempt.startedAt(clock.instant(), NO_BACKEND_YET));
+    attempts.put(key, new Attempt(NO_BACKEND_YET, clock.instant()));
     threads.execute(
         () -> {
           try (var lease = sessions.leaseForCreate(TURN)) {
@@ -131,11 +128,12 @@ public final class LongStatements {
       return Start.WAITING;
     }
     var sending = new SendingDrop(key, sql, lease, whenDone);
+    Attempt before = attempts.get(key);
     try {
       if (gate.pass(lease.session(), sending)) {
         return Start.SENT;
       }
-      attempts.remove(key); // that it was called back is no failure
+      attempts.compute(key, (same, calledBack) -> before); // that it was called back is no failure
       return Start.REFUSED;
     } finally {
       sending.leave();
@@ -164,7 +162,8 @@ public final class LongStatements {
 
     @Override
     public void start() {
-      attempts.put(key, Attempt.startedAt(clock.instant(), lease.session().pid()));
+      attempts.compute(
+          key, (same, before) -> Attempt.startedAt(clock.instant(), lease.session().pid(), before));
       users.incrementAndGet();
       threads.execute(
           () -> {
@@ -199,47 +198,5 @@ public final class LongStatements {
 
   private void failed(String key, Exception e) {
     attempts.computeIfPresent(key, (same, attempt) -> attempt.failed(e, clock.instant()));
-  }
-
-  /**
-   * One statement on its way.
-   *
-   * @param pid the backend that runs it
-   * @param since when it was sent, or when it failed
-   * @param failure why it failed; null while it runs
-   * @param sqlState the code of the failure, where the server gave one
-   */
-  public record Attempt(
-      int pid, Instant since, @Nullable String failure, @Nullable String sqlState) {
-    private static final Duration RECENT = Duration.ofSeconds(1);
-
-    /** Without a code. */
-    public Attempt(int pid, Instant since, @Nullable String failure) {
-      this(pid, since, failure, null);
-    }
-
-    private static Attempt startedAt(Instant now, int pid) {
-      return new Attempt(pid, now, null);
-    }
-
-    private Attempt failed(Exception failure, Instant now) {
-      String state = failure instanceof SQLException answer ? answer.getSQLState() : null;
-      return new Attempt(pid, now, String.valueOf(failure.getMessage()), state);
-    }
-
-    /** Whether it has not ended yet. */
-    public boolean running() {
-      return failure == null;
-    }
-
-    /** Whether it failed for one of these reasons. */
-    public boolean failedBecause(SqlState... reasons) {
-      return Arrays.stream(reasons).anyMatch(reason -> reason.code().equals(sqlState));
-    }
-
-    /** Whether it failed so long ago that it may be tried again. */
-    public boolean isLongAgo(Instant now) {
-      return failure != null && since.plus(RECENT).isBefore(now);
-    }
   }
 }

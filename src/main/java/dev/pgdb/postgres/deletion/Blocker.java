@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Blocker
     permits DeafSession,
+        FailingDrop,
         ForbiddenSession,
         ForeignTransaction,
         MissingPrivilege,

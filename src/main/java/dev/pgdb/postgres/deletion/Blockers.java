@@ -1,10 +1,12 @@
 package dev.pgdb.postgres.deletion;
 
+import dev.pgdb.postgres.Attempt.Failures;
 import dev.pgdb.postgres.DatabaseRow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Finds what stands in the way of a deletion in what was seen of its database. */
 final class Blockers {
@@ -12,6 +14,11 @@ final class Blockers {
   private static final Duration DEAF_AFTER = Duration.ofSeconds(5);
 
   private static final Duration DROP_IS_SLOW_AFTER = Duration.ofSeconds(2);
+
+  /** Once or twice it fails because somebody came between. */
+  private static final int DROP_KEEPS_FAILING_AFTER = 3;
+
+  private static final Duration DROP_IS_ANOTHER_TRY_FOR = Duration.ofSeconds(10);
 
   private Blockers() {}
 
@@ -80,5 +87,17 @@ final class Blockers {
       }
     }
     return blockers;
+  }
+
+  /** What the server says to a DROP that fails each time, also while it is tried once more. */
+  static Optional<Blocker> failingDrop(DatabaseRow database, DropWait drop, Instant now) {
+    Failures failures = drop.attempt().failures();
+    if (failures == null
+        || failures.count() < DROP_KEEPS_FAILING_AFTER
+        || (drop.attempt().running()
+            && drop.attempt().since().plus(DROP_IS_ANOTHER_TRY_FOR).isBefore(now))) {
+      return Optional.empty();
+    }
+    return Optional.of(new FailingDrop(database.name(), failures));
   }
 }

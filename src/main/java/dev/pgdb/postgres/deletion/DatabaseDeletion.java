@@ -2,11 +2,15 @@ package dev.pgdb.postgres.deletion;
 
 import dev.pgdb.postgres.AdminSession;
 import dev.pgdb.postgres.AdminSessions;
+import dev.pgdb.postgres.Attempt;
 import dev.pgdb.postgres.DatabaseIdentity;
 import dev.pgdb.postgres.DatabaseName;
 import dev.pgdb.postgres.DatabaseRow;
 import dev.pgdb.postgres.LongStatements;
 import dev.pgdb.postgres.Sql;
+import dev.pgdb.postgres.deletion.DeletionStep.AwaitLock;
+import dev.pgdb.postgres.deletion.DeletionStep.AwaitSessions;
+import dev.pgdb.postgres.deletion.DeletionStep.AwaitTurn;
 import dev.pgdb.postgres.deletion.DeletionStep.Drop;
 import dev.pgdb.postgres.deletion.DeletionStep.Gone;
 import dev.pgdb.postgres.deletion.DeletionStep.NotOurs;
@@ -60,7 +64,7 @@ public final class DatabaseDeletion implements AutoCloseable {
       if (progress.step() instanceof Gone
           && (isBeingCreated(lease.session(), identity)
               || identity.find(lease.session()).isPresent())) { // it has just come into being
-        return progress.waiting();
+        return progress.at(new AwaitSessions(List.of()));
       }
       if (progress.step() instanceof Gone || progress.step() instanceof NotOurs) {
         forget(identity);
@@ -90,11 +94,42 @@ public final class DatabaseDeletion implements AutoCloseable {
       sql.add(Sql.of("SET ROLE %I", found.owner()));
     }
     sql.add(Sql.of(force ? "DROP DATABASE %I WITH (FORCE)" : "DROP DATABASE %I", found.name()));
-    return statements.drop(
-        DatabaseSnapshot.dropOf(found),
-        new ExactDrop(sessions, found, progress.seen().rights(), identity.claim(), confirmed),
-        sql,
-        whenDropped);
+    DeletionMemory memory = memory(identity);
+    LongStatements.Start start =
+        statements.drop(
+            DatabaseSnapshot.dropOf(found),
+            new ExactDrop(
+                sessions,
+                found,
+                progress.seen().rights(),
+                identity.claim(),
+                memory.dropRefused(),
+                confirmed),
+            sql,
+            whenDropped);
+    memory.dropRefused(start == LongStatements.Start.REFUSED);
+    return start;
+  }
+
+  /**
+   * What a DROP waits for that was not sent.
+   *
+   * @param start what came of it
+   */
+  public DeletionProgress held(DeletionProgress progress, LongStatements.Start start)
+      throws SQLException {
+    DatabaseRow found = progress.seen().database();
+    if (start == LongStatements.Start.WAITING) {
+      return progress.at(new AwaitTurn(List.copyOf(whatDropsWaitFor())));
+    }
+    return found == null ? progress : progress.at(new AwaitLock(found.oid()));
+  }
+
+  private List<ProcSignalBarrier> whatDropsWaitFor() throws SQLException {
+    try (var lease = sessions.lease()) {
+      var drops = ProcSignalBarrier.QUERY;
+      return lease.session().queryAll(List.of(drops)).to(drops);
+    }
   }
 
   private DeletionMemory memory(DatabaseIdentity identity) {
@@ -106,7 +141,7 @@ public final class DatabaseDeletion implements AutoCloseable {
       throws SQLException {
     if (statements
         .attempt(LongStatements.creationFor(identity.claim()))
-        .filter(LongStatements.Attempt::running)
+        .filter(Attempt::running)
         .isPresent()) {
       return true; // it waits for its turn, or is on its way
     }

@@ -2,10 +2,10 @@ package dev.pgdb.postgres.deletion;
 
 import dev.pgdb.postgres.AdminSession;
 import dev.pgdb.postgres.Answers;
+import dev.pgdb.postgres.Attempt;
 import dev.pgdb.postgres.DatabaseIdentity;
 import dev.pgdb.postgres.DatabaseRow;
 import dev.pgdb.postgres.LongStatements;
-import dev.pgdb.postgres.LongStatements.Attempt;
 import dev.pgdb.postgres.Query;
 import dev.pgdb.postgres.ServerFacts;
 import java.sql.SQLException;

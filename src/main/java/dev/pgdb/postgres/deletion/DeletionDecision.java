@@ -188,6 +188,10 @@ final class DeletionDecision {
     if (drop.attempt().running() && canEndForeign() && untried(TerminateForeign.class)) {
       return new TerminateForeign(seen.foreignLocks()); // came in between our look and the DROP
     }
+    Optional<Blocker> failing = Blockers.failingDrop(database, drop, now);
+    if (failing.isPresent()) {
+      return blocked(List.of(failing.get()));
+    }
     String failure = drop.attempt().failure();
     return failure == null
         ? new AwaitDrop(Blockers.ofDrop(seen, database, policy, drop, now))

@@ -21,7 +21,9 @@ final class DeletionMemory implements AutoCloseable {
   private @Nullable AdminSession inside;
   private @Nullable NoWayIn noWayIn;
   private boolean lockedOut;
+  private boolean dropRefused;
   private Set<String> blockedBy = Set.of();
+  private Set<String> waitedFor = Set.of();
 
   /** Since when each backend has been told to end; those that have done so are forgotten. */
   Map<Integer, Instant> signalledOf(List<Backend> backends) {
@@ -88,6 +90,31 @@ final class DeletionMemory implements AutoCloseable {
 
   void blockedBy(Set<String> virtualTransactions) {
     blockedBy = Set.copyOf(virtualTransactions);
+  }
+
+  /** Whether the last DROP was not sent, or was called back before it began. */
+  boolean dropRefused() {
+    return dropRefused;
+  }
+
+  void dropRefused(boolean is) {
+    dropRefused = is;
+  }
+
+  /** What the last pass has ended with. */
+  void waitsFor(List<Blocker> blockers) {
+    waitedFor = subjects(blockers);
+  }
+
+  /** Whether these, and no others, are there since an earlier pass: they do not go at once. */
+  boolean hasWaitedFor(List<Blocker> blockers) {
+    return !blockers.isEmpty() && subjects(blockers).equals(waitedFor);
+  }
+
+  private static Set<String> subjects(List<Blocker> blockers) {
+    return blockers.stream()
+        .map(blocker -> blocker.type() + " " + blocker.subject())
+        .collect(Collectors.toSet());
   }
 
   /** What kept us out of the database the last time. */

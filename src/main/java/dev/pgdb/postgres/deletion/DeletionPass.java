@@ -60,6 +60,7 @@ final class DeletionPass {
           DatabaseSnapshot.observe(session, request.identity(), statements, memory);
       DeletionStep step = DeletionDecision.decide(seen, request.policy(), tried, clock.instant());
       if (!act(step, seen)) {
+        memory.waitsFor(step instanceof AwaitSessions(var blockers) ? blockers : List.of());
         return new DeletionProgress(step, seen, terminated, List.copyOf(orphaned));
       }
       tried.add(step.getClass());
@@ -78,7 +79,7 @@ final class DeletionPass {
     var actions = new DeletionActions(session, new LockWatch(sessions, memory), seen, database);
     return switch (step) {
       case Pause pause -> false;
-      case AwaitSessions await -> startNextRound();
+      case AwaitSessions(var blockers) -> !memory.hasWaitedFor(blockers) && startNextRound();
       case Reclaim reclaim ->
           request.confirmed().getAsBoolean() && done(() -> actions.reclaim(sessions.address()));
       case EnterDatabase enter -> done(() -> insideActions.enter(database, memory));

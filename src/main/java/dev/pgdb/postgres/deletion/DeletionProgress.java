@@ -2,6 +2,7 @@ package dev.pgdb.postgres.deletion;
 
 import dev.pgdb.postgres.deletion.DeletionStep.AwaitDrop;
 import dev.pgdb.postgres.deletion.DeletionStep.AwaitSessions;
+import dev.pgdb.postgres.deletion.DeletionStep.AwaitTurn;
 import dev.pgdb.postgres.deletion.DeletionStep.Blocked;
 import java.util.List;
 
@@ -16,11 +17,6 @@ import java.util.List;
 public record DeletionProgress(
     DeletionStep step, DatabaseSnapshot seen, int terminated, List<Subscription> orphaned) {
 
-  /** The same, but that something has to end first that goes by itself. */
-  DeletionProgress waiting() {
-    return new DeletionProgress(new AwaitSessions(List.of()), seen, terminated, orphaned);
-  }
-
   /** The same for those who may know nothing of other databases on the server. */
   public DeletionProgress withoutOthers() {
     DeletionStep told =
@@ -30,7 +26,12 @@ public record DeletionProgress(
           case AwaitDrop(var blockers) -> new AwaitDrop(withoutOthers(blockers));
           default -> step;
         };
-    return new DeletionProgress(told, seen, terminated, orphaned);
+    return at(told);
+  }
+
+  /** The same, but for what it waits for. */
+  DeletionProgress at(DeletionStep now) {
+    return new DeletionProgress(now, seen, terminated, orphaned);
   }
 
   private static List<Blocker> withoutOthers(List<Blocker> blockers) {
@@ -45,6 +46,7 @@ public record DeletionProgress(
       case Blocked(var blockers) -> blockers;
       case AwaitSessions(var blockers) -> blockers;
       case AwaitDrop(var blockers) -> blockers;
+      case AwaitTurn(var blockers) -> blockers;
       default -> List.of();
     };
   }

@@ -30,6 +30,18 @@ public sealed interface DeletionStep {
   /** The database is empty and closed: the DROP may be sent. This is the point of no return. */
   record Drop(boolean force) implements Pause {}
 
+  /**
+   * As many DROPs as may run at once do so, and the turn of this one comes; blockers are what those
+   * wait for.
+   */
+  record AwaitTurn(List<Blocker> blockers) implements Pause {}
+
+  /**
+   * The DROP was not sent, or was called back before it began: others want the lock on the database
+   * that it needs first.
+   */
+  record AwaitLock(long oid) implements Pause {}
+
   /** The DROP is under way; blockers are what it waits for, as far as that can be known. */
   record AwaitDrop(List<Blocker> blockers) implements Pause {}
 

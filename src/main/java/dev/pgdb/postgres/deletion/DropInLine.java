@@ -31,11 +31,7 @@ record DropInLine(int pid, long oid, Sending drop, AdminSession locking) {
    * @return false where it does not come to that within seconds, or cannot
    */
   boolean isNext() throws SQLException {
-    Sql waiting =
-        Sql.of(
-            "NOT granted AND locktype = 'object' AND classid = 'pg_database'::regclass"
-                + " AND objid = %L",
-            oid);
+    Sql waiting = waiting(oid);
     var place =
         new Query<>(
             Sql.of(
@@ -62,6 +58,19 @@ record DropInLine(int pid, long oid, Sending drop, AdminSession locking) {
       pause(PAUSE);
     }
     return false;
+  }
+
+  private static Sql waiting(long oid) {
+    return Sql.of(
+        "NOT granted AND locktype = 'object' AND classid = 'pg_database'::regclass AND objid = %L",
+        oid);
+  }
+
+  /** Whether nobody waits for a lock on the database. */
+  static boolean isEmpty(AdminSession session, long oid) throws SQLException {
+    return session
+        .query(Sql.of("SELECT pid FROM pg_locks WHERE %s", waiting(oid)), row -> row.getInt(1))
+        .isEmpty();
   }
 
   /**

@@ -1,6 +1,6 @@
 package dev.pgdb.postgres.deletion;
 
-import dev.pgdb.postgres.LongStatements.Attempt;
+import dev.pgdb.postgres.Attempt;
 import dev.pgdb.postgres.Query;
 import dev.pgdb.postgres.Sql;
 import java.time.OffsetDateTime;
@@ -36,8 +36,7 @@ public record DropWait(Attempt attempt, @Nullable String event) {
             Sql.of("DROP DATABASE %I", name), oid),
         row ->
             new DropWait(
-                new Attempt(
-                    row.getInt(1), row.getObject(2, OffsetDateTime.class).toInstant(), null, null),
+                new Attempt(row.getInt(1), row.getObject(2, OffsetDateTime.class).toInstant()),
                 row.getString(3)));
   }
 

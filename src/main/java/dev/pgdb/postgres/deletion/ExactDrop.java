@@ -22,6 +22,8 @@ import java.util.function.BooleanSupplier;
  * the lock (docs/postgresql.md, "Identity").
  *
  * @param found what is to be dropped
+ * @param refusedBefore whether others were in the way the last time: then it looks first whether
+ *     they still are, since to ask for confirmation is not for nothing
  * @param confirmed asked before that: whether the deletion is still wanted
  */
 record ExactDrop(
@@ -29,14 +31,35 @@ record ExactDrop(
     DatabaseRow found,
     Rights rights,
     Claim claim,
+    boolean refusedBefore,
     BooleanSupplier confirmed)
     implements Gate {
 
   @Override
   public boolean pass(AdminSession dropping, Sending drop) throws SQLException {
     try (var second = sessions.lease()) {
-      return confirmed.getAsBoolean() && send(dropping, second.session(), drop);
+      return (!refusedBefore || isFree(dropping, second.session()))
+          && confirmed.getAsBoolean()
+          && send(dropping, second.session(), drop);
     }
+  }
+
+  /** Whether a DROP would be the next to get the lock, once we let go of it. */
+  private boolean isFree(AdminSession dropping, AdminSession locking) throws SQLException {
+    var free = new AtomicBoolean();
+    try {
+      locking.inTransaction(
+          () -> {
+            locking.execute(lock());
+            free.set(isStillOurs(dropping) && DropInLine.isEmpty(locking, found.oid()));
+            return false; // nothing was to be changed
+          });
+    } catch (SQLException e) {
+      if (!SqlState.isOneOf(e, DeletionActions.OTHERS_ARE_AT_WORK)) {
+        throw e;
+      }
+    }
+    return free.get();
   }
 
   private boolean send(AdminSession dropping, AdminSession locking, Sending drop)

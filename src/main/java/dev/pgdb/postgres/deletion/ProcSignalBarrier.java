@@ -1,12 +1,31 @@
 package dev.pgdb.postgres.deletion;
 
+import dev.pgdb.postgres.Query;
+import dev.pgdb.postgres.Sql;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 
 /**
  * Some backend of the server, in whatever database, keeps every DROP DATABASE waiting
  * (docs/postgresql.md, "Deaf backends").
  */
 record ProcSignalBarrier(int dropPid, Instant since) implements Blocker {
+
+  /** Asks for the DROP of the server, whosever it is, that has waited for longest. */
+  static final Query<ProcSignalBarrier> QUERY =
+      new Query<>(
+          Sql.of(
+              """
+              SELECT pid, query_start FROM pg_stat_activity
+              WHERE state = 'active' AND wait_event = 'ProcSignalBarrier'
+                AND query ~* '^\\s*drop\\s+database\\M'
+                AND query_start < clock_timestamp() - interval '2 seconds'
+              ORDER BY query_start LIMIT 1
+              """),
+          row ->
+              new ProcSignalBarrier(
+                  row.getInt(1), row.getObject(2, OffsetDateTime.class).toInstant()));
+
   @Override
   public String subject() {
     return "pid " + dropPid;

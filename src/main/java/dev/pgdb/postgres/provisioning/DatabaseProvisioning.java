@@ -2,9 +2,9 @@ package dev.pgdb.postgres.provisioning;
 
 import dev.pgdb.postgres.AdminSession;
 import dev.pgdb.postgres.AdminSessions;
+import dev.pgdb.postgres.Attempt;
 import dev.pgdb.postgres.DatabaseName;
 import dev.pgdb.postgres.LongStatements;
-import dev.pgdb.postgres.LongStatements.Attempt;
 import dev.pgdb.postgres.ServerFacts;
 import dev.pgdb.postgres.SqlState;
 import dev.pgdb.postgres.provisioning.ProvisioningOutcome.*;

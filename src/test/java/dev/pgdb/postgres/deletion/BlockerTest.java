@@ -5,6 +5,7 @@ import static dev.pgdb.postgres.deletion.Snapshots.client;
 import static dev.pgdb.postgres.deletion.Snapshots.foreignLock;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pgdb.postgres.Attempt.Failures;
 import org.junit.jupiter.api.Test;
 
 /** What an engineer reads who was called at night: word for word, with the SQL to copy. */
@@ -246,5 +247,17 @@ class BlockerTest {
             + " ProcSignalBarrier\". On the host of the server, kill -CONT lets it go on if it is"
             + " stopped; if it hangs, only a restart of the server ends it. Do not cancel the DROP:"
             + " it finishes by itself.");
+  }
+
+  @Test
+  void quotesWhatTheServerSaysToADropThatKeepsFailing() {
+    says(
+        new FailingDrop(
+            "orders", new Failures(7, LONG_AGO, "ERROR: cannot drop a template database")),
+        "DropFailed",
+        "database \"orders\"",
+        "DROP DATABASE \"orders\" fails each time: ERROR: cannot drop a template database",
+        "Take away what the server complains of. The DROP is sent again by itself, at least every"
+            + " ten seconds.");
   }
 }

@@ -96,4 +96,28 @@ class DeletionDecisionOnDropTest {
     assertThat(next(database().invalid(true).locked(foreignLock(false, true)), WAIT_FOR_ALL))
         .isInstanceOf(Blocked.class);
   }
+
+  @Test
+  void namesWhatTheServerSaysToADropThatFailsEachTime() {
+    assertThat(next(ready().dropFailed(JUST_NOW, 2))).isInstanceOf(DropFailed.class);
+    assertThat(((Blocked) next(ready().dropFailed(JUST_NOW, 3))).blockers())
+        .singleElement()
+        .isInstanceOf(FailingDrop.class);
+  }
+
+  @Test
+  void namesItAlsoWhileItIsTriedOnceMore() {
+    assertThat(next(ready().dropRunsAfterFailures(JUST_NOW, 3)))
+        .isEqualTo(next(ready().dropFailed(JUST_NOW, 3)));
+  }
+
+  @Test
+  void sendsADropAgainHoweverOftenItFailed() {
+    assertThat(next(ready().dropFailed(LONG_AGO, 100))).isEqualTo(new Drop(true));
+  }
+
+  @Test
+  void takesADropForAnHonestOneThatFailedBeforeAndRunsForLong() {
+    assertThat(next(ready().dropRunsAfterFailures(LONG_AGO, 3))).isInstanceOf(AwaitDrop.class);
+  }
 }

@@ -1,10 +1,11 @@
 package dev.pgdb.postgres.deletion;
 
+import dev.pgdb.postgres.Attempt;
 import dev.pgdb.postgres.Claim;
 import dev.pgdb.postgres.DatabaseIdentity;
 import dev.pgdb.postgres.DatabaseRow;
-import dev.pgdb.postgres.LongStatements.Attempt;
 import dev.pgdb.postgres.ServerFacts;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -182,18 +183,38 @@ final class Snapshots {
   }
 
   Snapshots dropRunning() {
-    drop = new DropWait(new Attempt(DROP_PID, LONG_AGO, null), "");
+    drop = new DropWait(new Attempt(DROP_PID, LONG_AGO), "");
     return this;
   }
 
   Snapshots dropOnBarrier() {
-    drop = new DropWait(new Attempt(DROP_PID, LONG_AGO, null), "ProcSignalBarrier");
+    drop = new DropWait(new Attempt(DROP_PID, LONG_AGO), "ProcSignalBarrier");
     return this;
   }
 
   Snapshots dropFailed(Instant when) {
-    drop = new DropWait(new Attempt(DROP_PID, when, "55006"), null);
+    return dropFailed(when, 1);
+  }
+
+  /** The last of several in a row, the first of which was sent long ago. */
+  Snapshots dropFailed(Instant when, int times) {
+    drop = new DropWait(failed(when, times), null);
     return this;
+  }
+
+  /** It is sent once more. */
+  Snapshots dropRunsAfterFailures(Instant since, int times) {
+    var failures = failed(LONG_AGO, times).failures();
+    drop = new DropWait(new Attempt(DROP_PID, since, null, null, failures), "");
+    return this;
+  }
+
+  private static Attempt failed(Instant when, int times) {
+    var attempt = new Attempt(DROP_PID, LONG_AGO);
+    for (int i = 0; i < times; i++) {
+      attempt = attempt.failed(new SQLException("55006"), i == 0 && times > 1 ? LONG_AGO : when);
+    }
+    return attempt;
   }
 
   DatabaseSnapshot see() {

@@ -1,0 +1,68 @@
+package dev.pgdb.postgres;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One statement on its way.
+ *
+ * @param pid the backend that runs it
+ * @param since when it was sent, or when it failed
+ * @param failure why it failed; null while it runs
+ * @param sqlState the code of the failure, where the server gave one
+ * @param failures of it and of those before it, in a row; null where there is none
+ */
+public record Attempt(
+    int pid,
+    Instant since,
+    @Nullable String failure,
+    @Nullable String sqlState,
+    @Nullable Failures failures) {
+  private static final Duration RECENT = Duration.ofSeconds(1);
+
+  /** The first of its kind, or one of which nothing is known but that it runs. */
+  public Attempt(int pid, Instant since) {
+    this(pid, since, null, null, null);
+  }
+
+  static Attempt startedAt(Instant now, int pid, @Nullable Attempt before) {
+    return new Attempt(pid, now, null, null, before == null ? null : before.failures());
+  }
+
+  /** How it stands when it has failed. */
+  public Attempt failed(Exception failure, Instant now) {
+    String state = failure instanceof SQLException answer ? answer.getSQLState() : null;
+    String why = String.valueOf(failure.getMessage());
+    var all =
+        failures == null
+            ? new Failures(1, now, why)
+            : new Failures(failures.count() + 1, failures.first(), why);
+    return new Attempt(pid, now, why, state, all);
+  }
+
+  /** Whether it has not ended yet. */
+  public boolean running() {
+    return failure == null;
+  }
+
+  /** Whether it failed for one of these reasons. */
+  public boolean failedBecause(SqlState... reasons) {
+    return Arrays.stream(reasons).anyMatch(reason -> reason.code().equals(sqlState));
+  }
+
+  /** Whether it failed so long ago that it may be tried again. */
+  public boolean isLongAgo(Instant now) {
+    return failure != null && since.plus(RECENT).isBefore(now);
+  }
+
+  /**
+   * Attempts that have failed one after the other.
+   *
+   * @param first when the first of them did
+   * @param last what the server said to the last one
+   */
+  public record Failures(int count, Instant first, String last) {}
+}

@@ -1,0 +1,61 @@
+package dev.pgdb.operator;
+
+import dev.pgdb.install.ChartServiceAccount;
+import dev.pgdb.testbed.ControlPlane;
+import dev.pgdb.testbed.Crds;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.Interceptor;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** An operator that has a control plane for itself, so that what it writes there can be counted. */
+final class WatchedOperator implements AutoCloseable, Interceptor {
+  private final ControlPlane cluster = ControlPlane.start();
+  private final Queue<String> writes = new ConcurrentLinkedQueue<>();
+  private final KubernetesClient client;
+  private final PgdbOperator operator;
+
+  WatchedOperator() {
+    Crds.install(cluster.client());
+    client =
+        ChartServiceAccount.on(cluster)
+            .client(http -> http.addOrReplaceInterceptor("writes", this));
+    operator =
+        new PgdbOperator(
+            client,
+            new OperatorConfiguration(Set.of(), false, 0, Duration.ofMinutes(10), 10),
+            Clock.systemUTC());
+    operator.start();
+  }
+
+  ControlPlane cluster() {
+    return cluster;
+  }
+
+  @Override
+  public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+    if (!request.method().equals("GET")) {
+      writes.add(request.method() + " " + request.uri().getPath());
+    }
+  }
+
+  /** What it asks the API server to change during this time, Events among it. */
+  List<String> writesWithin(Duration time) throws InterruptedException {
+    writes.clear();
+    Thread.sleep(time); // that nothing happens can only be waited for
+    return List.copyOf(writes);
+  }
+
+  @Override
+  public void close() {
+    operator.close();
+    client.close();
+    cluster.close();
+  }
+}

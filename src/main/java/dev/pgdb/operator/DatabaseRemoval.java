@@ -48,7 +48,7 @@ final class DatabaseRemoval {
       DeletionMetrics metrics,
       Clock clock) {
     this.servers = servers;
-    this.story = new DeletionStory(events, metrics);
+    this.story = new DeletionStory(events, metrics, new BlockerNews(clock));
     this.metrics = metrics;
     this.statuses = new DeletionStatuses(story, clock);
     this.drop = new PointOfNoReturn(client, statuses, story, clock);
@@ -138,8 +138,10 @@ final class DatabaseRemoval {
     DeletionStep step = progress.step();
     if (step instanceof Gone) {
       owners.release(database, server);
-      if (wasEverOurs(database)) {
+      if (DeletionReport.dropWasSent(database)) {
         story.dropped(database);
+      } else if (wasEverOurs(database)) {
+        story.alreadyGone(database);
       } else {
         story.released(database, "no database belongs to this resource: nothing is dropped");
       }

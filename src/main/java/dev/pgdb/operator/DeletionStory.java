@@ -8,17 +8,22 @@ import dev.pgdb.api.ConditionType;
 import dev.pgdb.api.DeletionStatus;
 import dev.pgdb.api.PostgresDatabase;
 import dev.pgdb.api.PostgresDatabaseStatus;
+import dev.pgdb.api.Reason;
 import dev.pgdb.postgres.deletion.Subscription;
 import java.util.Optional;
 
 /** Tells each milestone of a deletion in one Event: when a condition changes, not at each pass. */
 final class DeletionStory {
+  private static final Optional<String> BLOCKED = Optional.of(Reason.BLOCKED.text());
+
   private final EventRecorder events;
   private final DeletionMetrics metrics;
+  private final BlockerNews news;
 
-  DeletionStory(EventRecorder events, DeletionMetrics metrics) {
+  DeletionStory(EventRecorder events, DeletionMetrics metrics, BlockerNews news) {
     this.events = events;
     this.metrics = metrics;
+    this.news = news;
   }
 
   void begun(PostgresDatabase database) {
@@ -38,12 +43,27 @@ final class DeletionStory {
           terminated(after) + " sessions terminated, none is left in " + name(database));
     }
     Optional<String> stalled = reasonWhenTrue(after);
-    if (stalled.isPresent() && !stalled.equals(reasonWhenTrue(before))) {
+    if (stalled.isPresent() && isNews(database, stalled, before, after)) {
       events.warning(database, stalled.get(), message(STALLED, after));
     }
   }
 
+  private boolean isNews(
+      PostgresDatabase database,
+      Optional<String> stalled,
+      PostgresDatabaseStatus before,
+      PostgresDatabaseStatus after) {
+    boolean asBefore = stalled.equals(reasonWhenTrue(before));
+    return stalled.equals(BLOCKED)
+        ? news.isNews(database.getMetadata().getUid(), asBefore, before, after)
+        : !asBefore;
+  }
+
+  /** One without a slot of its own leaves nothing behind. */
   void orphaned(PostgresDatabase database, Subscription subscription) {
+    if (subscription.slot() == null) {
+      return;
+    }
     events.warning(
         database,
         "ReplicationSlotOrphaned",
@@ -66,11 +86,26 @@ final class DeletionStory {
   }
 
   void dropped(PostgresDatabase database) {
+    ended(database);
     metrics.dropped(database);
     events.normal(database, "Dropped", name(database) + " is gone");
   }
 
+  void alreadyGone(PostgresDatabase database) {
+    ended(database);
+    metrics.dropped(database);
+    events.normal(
+        database,
+        "AlreadyGone",
+        name(database) + " was gone before pgdb has sent a DROP: somebody else has dropped it");
+  }
+
+  private void ended(PostgresDatabase database) {
+    news.forget(database.getMetadata().getUid());
+  }
+
   void released(PostgresDatabase database, String why) {
+    ended(database);
     metrics.released();
     events.warning(database, "Released", why);
   }

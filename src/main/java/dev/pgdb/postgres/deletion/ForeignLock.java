@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param virtualTransaction which transaction of the backend it is; unlike its start, it can be
  *     seen without pg_read_all_stats
  * @param database where it runs
+ * @param query its last statement, which may hold a password: see {@link SqlCommand}
  * @param onRow whether it has changed the database's row: then nothing of the database can be
  *     altered; else it only can be neither renamed nor dropped
  * @param signallable whether the admin may end it, in its own role or in one that it can SET

@@ -3,6 +3,7 @@ package dev.pgdb.postgres.deletion;
 import dev.pgdb.postgres.Sql;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +52,20 @@ record ForeignTransaction(
         + (lock.database() == null ? "" : " in database " + lock.database())
         + " locks "
         + Sql.of("database %I", database)
-        + (lock.query() == null ? "" : "; its last statement: " + lock.query());
+        + lastStatement();
+  }
+
+  private String lastStatement() {
+    return Optional.ofNullable(lock.query())
+        .flatMap(SqlCommand::of)
+        .map(
+            command ->
+                "; its last statement is "
+                    + command
+                    + " (SELECT query FROM pg_stat_activity WHERE pid = "
+                    + lock.pid()
+                    + " shows it)")
+        .orElse("");
   }
 
   @Override

@@ -184,7 +184,8 @@ class BlockerTest {
         "ForeignLock",
         "pid 4711",
         "the transaction of the backend with pid 4711 of role crm in database crm locks database"
-            + " \"orders\"; its last statement: GRANT …",
+            + " \"orders\"; its last statement is GRANT (SELECT query FROM pg_stat_activity WHERE pid"
+            + " = 4711 shows it)",
         "Let it commit or roll back, or end it: SELECT pg_terminate_backend(4711); Or set"
             + " spec.deletion.foreignLocks to Terminate.");
   }

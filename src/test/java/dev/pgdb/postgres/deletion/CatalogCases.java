@@ -56,7 +56,7 @@ final class CatalogCases {
 
     assertThat(blocker.subject()).isEqualTo("pid " + Situation.pid(copying));
     if (it.admin().isSuperuser()) { // others do not see what a superuser says
-      assertThat(blocker.message()).contains("CREATE DATABASE " + copy);
+      assertThat(blocker.message()).contains("CREATE DATABASE");
     }
     execute(renaming, "ROLLBACK");
     it.deletion.awaitGone(LIMIT);

@@ -4,6 +4,7 @@ import dev.pgdb.postgres.deletion.Setting.Trouble;
 import dev.pgdb.postgres.deletion.World.Claimed;
 import dev.pgdb.postgres.deletion.World.End;
 import dev.pgdb.postgres.deletion.World.Lock;
+import dev.pgdb.postgres.deletion.World.Name;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,6 +43,7 @@ final class Convergence {
       if (!drop.goOn(world)) {
         deletion.act(deletion.decide(world), world.after(same -> {}), world);
       }
+      comeIn(world);
       if (world.retain && !world.sent) {
         return; // a DROP that was called back: it was in time after all
       }
@@ -58,6 +60,13 @@ final class Convergence {
     world.second = 0;
     if (!setting.has(Trouble.FOREIGN_LOCKS_TO_END) || world.claimed == Claimed.ANOTHERS) {
       world.lock = Lock.NONE;
+    }
+  }
+
+  private void comeIn(World world) {
+    if (setting.has(Trouble.DOOR_KEPT_OPEN) && world.exists && world.name != Name.GRAVE) {
+      world.open |= !world.invalid;
+      world.client |= world.open && !world.dropRuns();
     }
   }
 

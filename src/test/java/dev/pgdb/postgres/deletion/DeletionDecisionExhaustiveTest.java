@@ -1,13 +1,9 @@
 package dev.pgdb.postgres.deletion;
 
-import static dev.pgdb.postgres.deletion.Snapshots.ANOTHERS_COMMENT;
-import static dev.pgdb.postgres.deletion.Snapshots.LONG_AGO;
 import static dev.pgdb.postgres.deletion.Snapshots.NOW;
 import static dev.pgdb.postgres.deletion.Snapshots.database;
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pgdb.postgres.DatabaseRow;
 import dev.pgdb.postgres.ServerFacts;
 import dev.pgdb.postgres.deletion.DeletionStep.*;
 import dev.pgdb.postgres.deletion.SnapshotCombinations.Case;
@@ -87,9 +83,9 @@ class DeletionDecisionExhaustiveTest {
     for (long i = 0; SnapshotCombinations.number(i).isOne(); i += 101) {
       Case each = SnapshotCombinations.number(i);
       DeletionStep onStandby = decideOn(database().onStandby().see().server(), each);
-      rule(onStandby instanceof Standby, "nothing on a standby", each, onStandby);
+      assertThat(onStandby).as("on a standby: %s", each).isInstanceOf(Standby.class);
       DeletionStep elsewhere = decideOn(database().onAnotherCluster().see().server(), each);
-      rule(elsewhere instanceof OtherCluster, "nothing on another cluster", each, elsewhere);
+      assertThat(elsewhere).as("on another cluster: %s", each).isInstanceOf(OtherCluster.class);
     }
   }
 
@@ -117,89 +113,26 @@ class DeletionDecisionExhaustiveTest {
   private DeletionStep check(Case each, Set<Class<? extends DeletionStep>> tried) {
     DatabaseSnapshot seen = each.seen();
     DeletionStep step = DeletionDecision.decide(seen, each.policy(), tried, NOW);
-    rule(
-        !tried.contains(step.getClass())
-            || step instanceof Pause
-            || step instanceof AwaitSessions
-            || step instanceof LeaveDatabase,
-        "nothing is tried twice in a round",
-        each,
-        step);
-    boolean anothers = ANOTHERS_COMMENT.equals(row(seen).comment());
-    DropWait drop = seen.drop();
-    boolean dropping = drop != null && drop.attempt().running();
-    rule(
-        step instanceof NotOurs == (anothers && !dropping),
-        "another's database is let alone",
-        each,
-        step);
-    rule(
-        !(anothers && dropping) || step.equals(new AwaitDrop(List.of())),
-        "nothing is done to another's database while the DROP runs that was sent when it was ours",
-        each,
-        step);
-    rule(!(step instanceof Bury) || seen.rights().rename(), "burial needs a right", each, step);
-    rule(
-        !(step instanceof RollBackPrepared || step instanceof DropSubscriptions) || seen.inside(),
-        "what lives inside is ended from inside",
-        each,
-        step);
-    rule(
-        !changes(step) || !row(seen).invalid() || dropGoesOn(seen),
-        "an invalid database is only dropped",
-        each,
-        step);
+    var rules = new DeletionRules(each, tried, step);
+    rules.check();
     switch (step) {
-      case Drop(var force) -> checkDrop(each, force, step);
       case Blocked(var blockers) -> {
-        rule(!blockers.isEmpty(), "a blockade has a reason", each, step);
-        blockers.forEach(blocker -> checkText(blocker, each, step));
+        rules.rule(!blockers.isEmpty(), "a blockade has a reason");
+        blockers.forEach(blocker -> checkText(blocker, rules));
       }
-      case AwaitSessions(var blockers) ->
-          blockers.forEach(blocker -> checkText(blocker, each, step));
-      case AwaitDrop(var blockers) -> blockers.forEach(blocker -> checkText(blocker, each, step));
+      case AwaitSessions(var blockers) -> blockers.forEach(blocker -> checkText(blocker, rules));
+      case AwaitDrop(var blockers) -> blockers.forEach(blocker -> checkText(blocker, rules));
       default -> {}
     }
     return step;
   }
 
-  private static void checkDrop(Case each, boolean force, DeletionStep step) {
-    DatabaseSnapshot seen = each.seen();
-    boolean nobody = seen.empty() && seen.subscriptions().isEmpty();
-    boolean bound = row(seen).buried() || seen.doorClosed();
-    rule(!seen.inside(), "we are out", each, step);
-    rule(seen.foreignLocks().isEmpty(), "no DROP meets a lock", each, step);
-    rule((nobody && bound) || row(seen).invalid(), "nobody is in", each, step);
-    rule(seen.rights().sufficient(), "we may drop", each, step);
-    rule(seen.drop() == null || LONG_AGO.equals(seen.drop().attempt().since()), "once", each, step);
-    rule(
-        force == (seen.server().superuser() && seen.server().versionNumber() >= 130000),
-        "FORCE is for superusers from 13 on",
-        each,
-        step);
-  }
-
-  private void checkText(Blocker blocker, Case each, DeletionStep step) {
-    rule(
+  private void checkText(Blocker blocker, DeletionRules rules) {
+    rules.rule(
         !read.add(blocker)
             || Stream.of(blocker.type(), blocker.subject(), blocker.message(), blocker.remedy())
                 .noneMatch(String::isBlank),
-        "a blocker says what to do",
-        each,
-        step);
-  }
-
-  private static boolean changes(DeletionStep step) {
-    return step instanceof RevokeConnect
-        || step instanceof CloseDoor
-        || step instanceof Bury
-        || step instanceof Reclaim
-        || step instanceof EnterDatabase
-        || step instanceof ReenterDatabase;
-  }
-
-  private static boolean dropGoesOn(DatabaseSnapshot seen) {
-    return seen.drop() != null && !seen.drop().attempt().isLongAgo(NOW);
+        "a blocker says what to do");
   }
 
   /** Which they are is of no matter, as long as many sets come up. */
@@ -212,15 +145,5 @@ class DeletionDecisionExhaustiveTest {
       }
     }
     return some;
-  }
-
-  private static DatabaseRow row(DatabaseSnapshot seen) {
-    return requireNonNull(seen.database());
-  }
-
-  private static void rule(boolean holds, String rule, Case each, DeletionStep step) {
-    if (!holds) {
-      throw new AssertionError(rule + ", but " + step + " was decided for " + each);
-    }
   }
 }

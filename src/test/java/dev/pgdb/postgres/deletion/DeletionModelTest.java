@@ -29,6 +29,7 @@ class DeletionModelTest {
     "false, true, FOREIGN_LOCKS_TO_WAIT_FOR",
     "true, true, SLOTS_OF_9_6",
     "false, false, SLOTS_OF_9_6",
+    "true, true, DOOR_KEPT_OPEN",
     "true, true, SECOND_PROCESS",
     "true, false, SECOND_PROCESS",
     "false, true, SECOND_PROCESS",

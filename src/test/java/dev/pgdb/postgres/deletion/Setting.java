@@ -18,6 +18,8 @@ record Setting(boolean rename, boolean superuser, Set<Trouble> troubles, Set<Fau
     FOREIGN_LOCKS_TO_END,
     FOREIGN_LOCKS_TO_WAIT_FOR,
     SLOTS_OF_9_6,
+    /** Who opens the door again and comes in never stops, as long as the database has its name. */
+    DOOR_KEPT_OPEN,
     /** Another process of pgdb, which acts some time after it has looked. */
     SECOND_PROCESS
   }

@@ -22,6 +22,8 @@ public final class AdminSession implements AutoCloseable {
       Sql.of(
           """
           SELECT (SELECT system_identifier FROM pg_control_system()),
+                 coalesce((SELECT backend_start::text FROM pg_stat_activity
+                   WHERE pid = pg_backend_pid()), '-infinity'),
                  (SELECT count(set_config(name, '0', false)) FROM pg_settings
                   WHERE name IN ('transaction_timeout', 'idle_session_timeout'))
           """);
@@ -29,16 +31,20 @@ public final class AdminSession implements AutoCloseable {
   private final Connection connection;
   private final int pid;
   private final String systemIdentifier;
+  private final String started;
 
   private AdminSession(Connection connection) throws SQLException {
     this.connection = connection;
     this.pid = connection.unwrap(PGConnection.class).getBackendPID();
-    boolean started = false;
+    boolean done = false;
     try {
-      this.systemIdentifier = queryOne(START, row -> row.getString(1)).orElse("");
-      started = true;
+      List<String> facts =
+          queryOne(START, row -> List.of(row.getString(1), row.getString(2))).orElseThrow();
+      this.systemIdentifier = facts.get(0);
+      this.started = facts.get(1);
+      done = true;
     } finally {
-      if (!started) {
+      if (!done) {
         connection.close();
       }
     }
@@ -65,6 +71,11 @@ public final class AdminSession implements AutoCloseable {
   /** The process ID of the backend that serves this session. */
   public int pid() {
     return pid;
+  }
+
+  /** When that backend was started: a pid alone may become another's. */
+  String started() {
+    return started;
   }
 
   /** Runs one statement that returns nothing. */
@@ -178,6 +189,15 @@ public final class AdminSession implements AutoCloseable {
       return connection.isValid(VALIDATION_SECONDS);
     } catch (SQLException e) {
       return false;
+    }
+  }
+
+  /** Gives it up from outside: whoever waits for an answer on it is told that none comes. */
+  void abandon() {
+    try {
+      connection.abort(Runnable::run);
+    } catch (SQLException e) {
+      // It is over already.
     }
   }
 

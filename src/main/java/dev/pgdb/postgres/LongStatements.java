@@ -4,9 +4,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -18,12 +16,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class LongStatements {
   private static final Duration TURN = Duration.ofMinutes(1);
-  private static final int NO_BACKEND_YET = 0;
 
   private final AdminSessions sessions;
   private final ExecutorService threads;
-  private final Clock clock;
-  private final Map<String, Attempt> attempts = new ConcurrentHashMap<>();
+  private final Attempts attempts;
+  private final LostAnswers lost;
   private final DropQueue queue;
 
   /**
@@ -33,7 +30,8 @@ public final class LongStatements {
     this.sessions = sessions;
     this.queue = new DropQueue(sessions);
     this.threads = threads;
-    this.clock = clock;
+    this.attempts = new Attempts(clock);
+    this.lost = new LostAnswers(sessions, attempts, clock);
   }
 
   /** The key of the CREATE DATABASE for a claim. */
@@ -43,7 +41,16 @@ public final class LongStatements {
 
   /** How the statement with this key goes: running, or failed and not yet looked at. */
   public Optional<Attempt> attempt(String key) {
-    return Optional.ofNullable(attempts.get(key));
+    return attempts.of(key);
+  }
+
+  /**
+   * Forgets the statements whose answers cannot come any more, since their connections have died
+   * without a word, and lets go of their sessions. Nobody knows what came of them: who is
+   * interested has to look.
+   */
+  public void forgetLost() {
+    lost.forget();
   }
 
   /** Asked on the session that will run a statement, right before it is sent. */
@@ -96,16 +103,18 @@ public final class LongStatements {
     if (attempt(key).filter(Attempt::running).isPresent()) {
       return;
     }
-    attempts.put(key, new Attempt(NO_BACKEND_YET, clock.instant()));
+    Attempts.Known waiting = attempts.waiting(key);
     threads.execute(
         () -> {
           try (var lease = sessions.leaseForCreate(TURN)) {
             if (lease != null && check.allows(lease.session())) {
-              lease.session().executeWithoutLimit(sql);
+              Attempts.Known sent = attempts.sent(key, lease.session(), sql);
+              attempts.run(key, sent, lease.session(), sql);
+            } else {
+              attempts.ended(key, waiting);
             }
-            attempts.remove(key);
           } catch (SQLException | RuntimeException e) {
-            failed(key, e);
+            attempts.failed(key, waiting, e);
           }
           whenDone.run();
         });
@@ -128,12 +137,13 @@ public final class LongStatements {
       return Start.WAITING;
     }
     var sending = new SendingDrop(key, sql, lease, whenDone);
-    Attempt before = attempts.get(key);
+    Attempts.Known before = attempts.known(key);
     try {
       if (gate.pass(lease.session(), sending)) {
         return Start.SENT;
       }
-      attempts.compute(key, (same, calledBack) -> before); // that it was called back is no failure
+      attempts.restore(key, before); // that it was called back is no failure
+      sending.awaitNoAnswer();
       return Start.REFUSED;
     } finally {
       sending.leave();
@@ -152,6 +162,7 @@ public final class LongStatements {
     private final Runnable whenDone;
     private final AtomicInteger users = new AtomicInteger(1); // the gate
     private volatile boolean ended;
+    private volatile boolean started;
 
     SendingDrop(String key, List<Sql> sql, AdminSessions.Lease lease, Runnable whenDone) {
       this.key = key;
@@ -162,12 +173,12 @@ public final class LongStatements {
 
     @Override
     public void start() {
-      attempts.compute(
-          key, (same, before) -> Attempt.startedAt(clock.instant(), lease.session().pid(), before));
+      Attempts.Known sent = attempts.sent(key, lease.session(), sql);
+      started = true;
       users.incrementAndGet();
       threads.execute(
           () -> {
-            run(key, sql, lease.session());
+            attempts.run(key, sent, lease.session(), sql);
             ended = true;
             leave();
             whenDone.run();
@@ -180,23 +191,17 @@ public final class LongStatements {
       return ended;
     }
 
+    /** Nobody waits for what was called back, should its answer not come. */
+    private void awaitNoAnswer() {
+      if (started && !ended) {
+        lease.session().abandon();
+      }
+    }
+
     private void leave() {
       if (users.decrementAndGet() == 0) {
         lease.close();
       }
     }
-  }
-
-  private void run(String key, List<Sql> sql, AdminSession session) {
-    try {
-      session.executeWithoutLimit(sql);
-      attempts.remove(key);
-    } catch (SQLException | RuntimeException e) {
-      failed(key, e);
-    }
-  }
-
-  private void failed(String key, Exception e) {
-    attempts.computeIfPresent(key, (same, attempt) -> attempt.failed(e, clock.instant()));
   }
 }

@@ -57,6 +57,7 @@ public final class DatabaseDeletion implements AutoCloseable {
    */
   public DeletionProgress pass(DeletionRequest request) throws SQLException {
     DatabaseIdentity identity = request.identity();
+    statements.forgetLost();
     try (var lease = sessions.lease()) {
       DeletionProgress progress =
           new DeletionPass(lease.session(), sessions, statements, memory(identity), request, clock)

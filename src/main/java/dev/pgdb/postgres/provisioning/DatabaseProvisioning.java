@@ -95,6 +95,7 @@ public final class DatabaseProvisioning {
       BooleanSupplier confirmed,
       Runnable whenCreated)
       throws SQLException {
+    statements.forgetLost();
     try (var lease = sessions.lease()) {
       return new ProvisioningPass(
               lease.session(), sessions.address(), desired, passwords, confirmed)

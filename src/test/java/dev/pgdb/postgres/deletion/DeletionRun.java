@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Creates and deletes databases pass by pass, as the operator does, with no Kubernetes around. */
 final class DeletionRun implements AutoCloseable {
-  private static final Duration SOON = Duration.ofSeconds(25);
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   private final ExecutorService threads;
   private final AdminSessions sessions;
@@ -59,21 +59,27 @@ final class DeletionRun implements AutoCloseable {
 
   private DeletionRun(
       TestPostgres server, String admin, String password, Clock clock, ExecutorService threads) {
-    this(server.host(), server.port(), admin, password, clock, threads);
+    this(server.host(), server.port(), admin, password, 4, clock, threads);
   }
 
-  /** By way of a port that leads to the server. */
+  /** By way of a port that leads to the server; with so few sessions that each is missed. */
   static DeletionRun through(int port, TestPostgres server, ExecutorService threads) {
     return new DeletionRun(
-        "127.0.0.1", port, server.superuser(), server.password(), Clock.systemUTC(), threads);
+        "127.0.0.1", port, server.superuser(), server.password(), 2, Clock.systemUTC(), threads);
   }
 
   private DeletionRun(
-      String host, int port, String admin, String password, Clock clock, ExecutorService threads) {
+      String host,
+      int port,
+      String admin,
+      String password,
+      int maxConnections,
+      Clock clock,
+      ExecutorService threads) {
     this.threads = threads;
     var address =
         new ServerAddress(List.of(host), port, "postgres", admin, new Secret(password), "disable");
-    sessions = new AdminSessions(address, 4, clock);
+    sessions = new AdminSessions(address, maxConnections, clock);
     var statements = new LongStatements(sessions, threads, clock);
     deletion = new DatabaseDeletion(sessions, statements, clock);
     release = new DatabaseRelease(sessions, statements, deletion);
@@ -94,15 +100,19 @@ final class DeletionRun implements AutoCloseable {
   }
 
   ProvisioningOutcome provision(DatabaseIdentity identity, String owner) {
+    return Awaitility.await("creation of " + identity.name())
+        .atMost(SOON)
+        .pollInSameThread()
+        .pollInterval(Duration.ofMillis(20))
+        .ignoreExceptionsInstanceOf(SQLException.class) // lost connections are for the next pass
+        .until(() -> provisionOnce(identity, owner), outcome -> !(outcome instanceof Creating));
+  }
+
+  ProvisioningOutcome provisionOnce(DatabaseIdentity identity, String owner) throws SQLException {
     var desired =
         new DesiredDatabase(
             identity, owner, false, false, null, null, null, null, null, -1, DesiredContent.NONE);
-    return Awaitility.await("creation of " + identity.name())
-        .atMost(SOON)
-        .pollInterval(Duration.ofMillis(20))
-        .until(
-            () -> provisioning.pass(desired, new KeptPasswords(), () -> true, () -> {}),
-            outcome -> !(outcome instanceof Creating));
+    return provisioning.pass(desired, new KeptPasswords(), () -> true, () -> {});
   }
 
   /** A database of its own, claimed, with an owner of its own, and its identity noted. */

@@ -2,20 +2,27 @@ package dev.pgdb.postgres.deletion;
 
 import dev.pgdb.testbed.TestPostgres;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
-/** A way to a server that can be cut: the client knows at once, the server when it next answers. */
+/**
+ * A way to a server that can be cut: the client knows at once, the server when it next answers. Or
+ * it goes silent, and neither of them is told.
+ */
 final class FragileNetwork implements AutoCloseable {
   private final TestPostgres server;
   private final ServerSocket entrance;
   private final Queue<Socket> clients = new ConcurrentLinkedQueue<>();
   private final Queue<Socket> onward = new ConcurrentLinkedQueue<>();
+  private final Set<Socket> silent = ConcurrentHashMap.newKeySet();
   private volatile Neighbours.Action interference = () -> {};
   private volatile @Nullable String awaitedWords;
 
@@ -40,6 +47,12 @@ final class FragileNetwork implements AutoCloseable {
   void interfereBefore(String words, Neighbours.Action interference) {
     awaitedWords = words;
     this.interference = interference;
+  }
+
+  /** Every connection that there is swallows what is sent, and never ends; new ones can be made. */
+  void goSilent() {
+    silent.addAll(clients);
+    silent.addAll(onward);
   }
 
   private void accept() {
@@ -67,9 +80,13 @@ final class FragileNetwork implements AutoCloseable {
           awaitedWords = null;
           interference.run();
         }
-        backend.getOutputStream().write(buffer, 0, size);
+        if (!silent.contains(client)) {
+          backend.getOutputStream().write(buffer, 0, size);
+        }
       }
-      backend.close();
+      if (!silent.contains(client)) {
+        backend.close();
+      }
     } catch (IOException e) {
       // It was cut.
     } catch (Exception e) {
@@ -80,8 +97,16 @@ final class FragileNetwork implements AutoCloseable {
   /** Whoever goes in an orderly way takes the other end with them; a cut does not. */
   private void copy(Socket from, Socket to) {
     try {
-      from.getInputStream().transferTo(to.getOutputStream());
-      to.close();
+      byte[] bytes = new byte[8192];
+      InputStream sent = from.getInputStream();
+      for (int count = sent.read(bytes); count >= 0; count = sent.read(bytes)) {
+        if (!silent.contains(from)) {
+          to.getOutputStream().write(bytes, 0, count);
+        }
+      }
+      if (!silent.contains(from)) {
+        to.close();
+      }
     } catch (IOException e) {
       // It was cut.
     }

@@ -66,21 +66,52 @@ public final class Chart {
                     .withKubeVersion(KUBERNETES)
                     .withValuesFile(file)
                     .call());
-    return parse(manifests.replace("helm.sh/shown-hook", "helm.sh/hook"));
+    // Nothing rendered is null there.
+    return parse(
+        Objects.requireNonNullElse(manifests, "").replace("helm.sh/shown-hook", "helm.sh/hook"));
+  }
+
+  /** What Helm prints when it has installed the chart. */
+  static String notes(String release, String namespace, String values) {
+    return withFile(
+            values,
+            file ->
+                new Helm(FOLDER)
+                    .install()
+                    .withName(release)
+                    .withNamespace(namespace)
+                    .clientOnly()
+                    .dryRun()
+                    .withKubeVersion(KUBERNETES)
+                    .withValuesFile(file)
+                    .call())
+        .getOutput();
   }
 
   /** A copy of the chart whose hooks Helm takes for manifests: else it renders none. */
   private static Path withHooks() {
-    try (Stream<Path> files = Files.walk(FOLDER)) {
+    try {
       Path copy = Reaper.deleteAtEnd(Files.createTempDirectory("pgdb-chart-"));
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Path target = copy.resolve(FOLDER.relativize(file).toString());
-        Files.createDirectories(Objects.requireNonNull(target.getParent()));
-        Files.writeString(target, Files.readString(file).replace(HOOK, SHOWN_HOOK));
+      copyTo(copy);
+      try (Stream<Path> files = Files.walk(copy)) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          Files.writeString(file, Files.readString(file).replace(HOOK, SHOWN_HOOK));
+        }
       }
       return copy;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Copies the chart. */
+  static void copyTo(Path target) throws IOException {
+    try (Stream<Path> files = Files.walk(FOLDER)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path copy = target.resolve(FOLDER.relativize(file).toString());
+        Files.createDirectories(Objects.requireNonNull(copy.getParent()));
+        Files.copy(file, copy);
+      }
     }
   }
 

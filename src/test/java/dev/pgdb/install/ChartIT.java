@@ -3,6 +3,8 @@ package dev.pgdb.install;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pgdb.api.PostgresDatabase;
 import dev.pgdb.testbed.ControlPlane;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -113,6 +115,30 @@ class ChartIT {
   }
 
   @Test
+  void showsExamplesThatAreAccepted(@TempDir Path folder) throws Exception {
+    release.upgrade("{}");
+    awaitServed();
+    JsonNode chart = Chart.read(Files.readString(Chart.FOLDER.resolve("Chart.yaml")));
+    JsonNode examples = Chart.read(chart.at("/annotations/artifacthub.io~1crdsExamples").asText());
+    Files.writeString(
+        folder.resolve("annotation.json"),
+        ((ObjectNode) Chart.read("{apiVersion: v1, kind: List}"))
+            .set("items", examples)
+            .toString());
+    Files.writeString(
+        folder.resolve("notes.yaml"),
+        Chart.notes("pgdb", release.namespace(), "{}").split("<<'EOF'|\nEOF\n", 3)[1]);
+
+    assertThat(
+            Kubectl.run(
+                cluster, "create", "--dry-run=server", "--validate=strict", "--filename=" + folder))
+        .containsOnlyOnce("secret/main-admin created")
+        .contains(
+            "postgresserver.pgdb.dev/main created", "postgresdatabase.pgdb.dev/orders created")
+        .hasLineCount(5);
+  }
+
+  @Test
   void isUninstalledOnlyWhenNoDatabaseIsLeft() {
     release.upgrade("{}");
     awaitServed();
@@ -203,22 +229,12 @@ class ChartIT {
   }
 
   private static void makeOlder(Path chart) throws IOException {
-    copyChart(chart);
+    Chart.copyTo(chart);
     replaceIn(chart.resolve("Chart.yaml"), "ersion: 0.1.0-SNAPSHOT", "ersion: 0.0.9");
     replaceIn(
         chart.resolve("files/crds/postgresdatabases.pgdb.dev-v1.yml"),
         "name: " + COLUMN,
         "name: OLD");
-  }
-
-  private static void copyChart(Path target) throws IOException {
-    try (var files = Files.walk(Chart.FOLDER)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Path copy = target.resolve(Chart.FOLDER.relativize(file).toString());
-        Files.createDirectories(Objects.requireNonNull(copy.getParent()));
-        Files.copy(file, copy);
-      }
-    }
   }
 
   private static void replaceIn(Path file, String text, String by) throws IOException {

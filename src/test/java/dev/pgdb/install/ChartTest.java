@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -97,6 +98,26 @@ class ChartTest {
     for (String value : ChartValues.read().paths()) {
       assertThat(set).anyMatch(path -> path.equals(value) || path.startsWith(value + "."));
     }
+  }
+
+  /** Also where the chart that it belongs to switches it on and off by pgdb.enabled. */
+  @Test
+  void isPartOfAnotherChart(@TempDir Path other) throws IOException {
+    Files.writeString(
+        other.resolve("Chart.yaml"),
+        """
+        apiVersion: v2
+        name: shop
+        version: 1.0.0
+        dependencies: [{name: pgdb, version: "*", condition: pgdb.enabled}]
+        """);
+    Chart.copyTo(other.resolve("charts/pgdb"));
+
+    assertThat(Chart.render(other, "prod", "shop", "{pgdb: {enabled: true}, global: {a: b}}"))
+        .filteredOn(manifest -> manifest.at("/kind").asText().equals("Deployment"))
+        .extracting(manifest -> manifest.at("/metadata/name").asText())
+        .containsExactly("prod-pgdb");
+    assertThat(Chart.render(other, "prod", "shop", "{pgdb: {enabled: false}}")).isEmpty();
   }
 
   @Test

@@ -23,7 +23,7 @@ final class Blockers {
   private Blockers() {}
 
   static Blocker missingPrivilege(DatabaseSnapshot seen, DatabaseRow database) {
-    return new MissingPrivilege(database.name(), database.owner(), seen.server().role());
+    return new MissingPrivilege(database.name(), database.owner(), AdminRole.of(seen.server()));
   }
 
   /**
@@ -33,7 +33,7 @@ final class Blockers {
   static List<Blocker> beforeTheDoorCloses(
       DatabaseSnapshot seen, DatabaseRow database, DeletionPolicy policy) {
     var blockers = new ArrayList<Blocker>();
-    String admin = seen.server().role();
+    AdminRole admin = AdminRole.of(seen.server());
     boolean closed = seen.doorClosed();
     seen.preparedTransactions().stream()
         .filter(transaction -> !policy.rollBackPrepared() || !transaction.actionable())
@@ -45,7 +45,9 @@ final class Blockers {
         .forEach(blockers::add);
     boolean mayDrop = seen.server().hasLogicalReplication() || seen.rights().replication();
     if (!policy.dropSlots() || !mayDrop) {
-      seen.slots().stream().map(slot -> new SlotLeft(slot, mayDrop, admin)).forEach(blockers::add);
+      seen.slots().stream()
+          .map(slot -> new SlotLeft(slot, mayDrop, admin.name()))
+          .forEach(blockers::add);
     }
     return blockers;
   }
@@ -55,7 +57,7 @@ final class Blockers {
         .<Blocker>map(
             lock ->
                 new ForeignTransaction(
-                    lock, database.name(), policy.terminateForeign(), seen.server().role()))
+                    lock, database.name(), policy.terminateForeign(), AdminRole.of(seen.server())))
         .toList();
   }
 

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param anonymous whether those who are told may not know whose it is
  */
 record ForeignTransaction(
-    ForeignLock lock, String database, boolean wanted, String admin, boolean anonymous)
+    ForeignLock lock, String database, boolean wanted, AdminRole admin, boolean anonymous)
     implements Blocker {
 
-  ForeignTransaction(ForeignLock lock, String database, boolean wanted, String admin) {
+  ForeignTransaction(ForeignLock lock, String database, boolean wanted, AdminRole admin) {
     this(lock, database, wanted, admin, false);
   }
 
@@ -90,11 +90,10 @@ record ForeignTransaction(
       return lock.signallable()
           ? "It was told to end."
           : "If it is not a superuser's, "
-              + Sql.of("GRANT pg_signal_backend TO %I", admin)
+              + Sql.of("GRANT pg_signal_backend TO %I", admin.name())
               + "; lets pgdb end it.";
     }
-    return lock.role() == null || anonymous
-        ? ""
-        : "Or let pgdb do it: " + Sql.of("GRANT %I TO %I", lock.role(), admin) + ";";
+    String role = lock.role();
+    return role == null || anonymous ? "" : "Or let pgdb do it: " + admin.membershipIn(role) + ";";
   }
 }

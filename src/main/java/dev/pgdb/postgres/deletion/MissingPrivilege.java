@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** The admin may not change the database (docs/postgresql.md, "Admin roles"). */
-record MissingPrivilege(String database, String owner, String admin) implements Blocker {
+record MissingPrivilege(String database, String owner, AdminRole admin) implements Blocker {
   @Override
   public String subject() {
     return "role " + admin;
@@ -29,7 +29,7 @@ record MissingPrivilege(String database, String owner, String admin) implements 
   @Override
   public String remedy() {
     return "As a superuser, or as a role with ADMIN OPTION for it: "
-        + Sql.of("GRANT %I TO %I", owner, admin)
+        + admin.membershipIn(owner)
         + ";";
   }
 }

@@ -8,7 +8,7 @@ import java.time.Instant;
  * (docs/postgresql.md, "Prepared transactions").
  */
 record PreparedTransactionLeft(
-    PreparedTransaction transaction, String database, boolean doorClosed, String admin)
+    PreparedTransaction transaction, String database, boolean doorClosed, AdminRole admin)
     implements Blocker {
   @Override
   public String type() {
@@ -41,6 +41,6 @@ record PreparedTransactionLeft(
         + "; "
         + (transaction.actionable()
             ? "Or set spec.deletion.preparedTransactions to RollBack."
-            : "Or let pgdb do it: " + Sql.of("GRANT %I TO %I", transaction.owner(), admin) + ";");
+            : "Or let pgdb do it: " + admin.membershipIn(transaction.owner()) + ";");
   }
 }

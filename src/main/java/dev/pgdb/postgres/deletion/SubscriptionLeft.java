@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * (docs/postgresql.md, "Subscriptions").
  */
 record SubscriptionLeft(
-    Subscription subscription, String database, boolean doorClosed, String admin)
+    Subscription subscription, String database, boolean doorClosed, AdminRole admin)
     implements Blocker {
   @Override
   public String type() {
@@ -41,6 +41,6 @@ record SubscriptionLeft(
         + "; "
         + (subscription.actionable()
             ? "Or set spec.deletion.subscriptions to Drop."
-            : "Or let pgdb do it: " + Sql.of("GRANT %I TO %I", subscription.owner(), admin) + ";");
+            : "Or let pgdb do it: " + admin.membershipIn(subscription.owner()) + ";");
   }
 }

@@ -78,12 +78,4 @@ enum AdminKind {
   boolean isBesideAnAgent() {
     return this == BESIDE_AN_AGENT;
   }
-
-  /** Whether it may run the remedy itself. */
-  boolean helpsItself(Need need, boolean grantsWhatItLikes) {
-    return createsTheRoles()
-        && (need == OWNERSHIP
-            || need == ACT_AS_CLIENTS
-            || (grantsWhatItLikes && need.remedy.startsWith("GRANT ")));
-  }
 }

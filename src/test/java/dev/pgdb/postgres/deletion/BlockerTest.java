@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 
 /** What an engineer reads who was called at night: word for word, with the SQL to copy. */
 class BlockerTest {
+  private static final AdminRole ADMIN = new AdminRole("pgdb", false);
+
   private static PreparedTransaction prepared(boolean actionable) {
     return new PreparedTransaction("it's 1", "app", LONG_AGO, actionable);
   }
@@ -102,7 +104,7 @@ class BlockerTest {
   @Test
   void saysHowToEndAPreparedTransactionThatIsWaitedFor() {
     says(
-        new PreparedTransactionLeft(prepared(true), "orders", false, "pgdb"),
+        new PreparedTransactionLeft(prepared(true), "orders", false, ADMIN),
         "PreparedTransaction",
         "it's 1",
         "transaction it's 1 of role app is prepared and spec.deletion.preparedTransactions is Wait",
@@ -112,7 +114,7 @@ class BlockerTest {
 
   @Test
   void saysHowToGetInBehindAClosedDoor() {
-    assertThat(new PreparedTransactionLeft(prepared(true), "orders", true, "pgdb").remedy())
+    assertThat(new PreparedTransactionLeft(prepared(true), "orders", true, ADMIN).remedy())
         .isEqualTo(
             "As a superuser: ALTER DATABASE \"orders\" ALLOW_CONNECTIONS true; then, in database"
                 + " \"orders\": ROLLBACK PREPARED 'it''s 1'; Or set"
@@ -122,7 +124,7 @@ class BlockerTest {
   @Test
   void asksForTheRoleOfAPreparedTransaction() {
     says(
-        new PreparedTransactionLeft(prepared(false), "orders", false, "pgdb"),
+        new PreparedTransactionLeft(prepared(false), "orders", false, ADMIN),
         "PreparedTransaction",
         "it's 1",
         "transaction it's 1 of role app is prepared and role pgdb may not act for its owner",
@@ -133,7 +135,7 @@ class BlockerTest {
   @Test
   void saysHowToDropASubscriptionThatIsWaitedFor() {
     says(
-        new SubscriptionLeft(subscription(true), "orders", false, "pgdb"),
+        new SubscriptionLeft(subscription(true), "orders", false, ADMIN),
         "Subscription",
         "feed",
         "subscription feed is in the database and spec.deletion.subscriptions is Wait",
@@ -144,7 +146,7 @@ class BlockerTest {
   @Test
   void asksForTheRoleOfASubscription() {
     says(
-        new SubscriptionLeft(subscription(false), "orders", true, "pgdb"),
+        new SubscriptionLeft(subscription(false), "orders", true, ADMIN),
         "Subscription",
         "feed",
         "subscription feed is in the database and role pgdb may not act for its owner app",
@@ -180,7 +182,7 @@ class BlockerTest {
   @Test
   void saysHowToEndAForeignTransaction() {
     says(
-        new ForeignTransaction(foreignLock(true, true), "orders", false, "pgdb"),
+        new ForeignTransaction(foreignLock(true, true), "orders", false, ADMIN),
         "ForeignLock",
         "pid 4711",
         "the transaction of the backend with pid 4711 of role crm in database crm locks database"
@@ -192,7 +194,7 @@ class BlockerTest {
 
   @Test
   void asksForTheRightToEndAForeignTransaction() {
-    assertThat(new ForeignTransaction(foreignLock(true, false), "orders", true, "pgdb").remedy())
+    assertThat(new ForeignTransaction(foreignLock(true, false), "orders", true, ADMIN).remedy())
         .isEqualTo(
             "Let it commit or roll back, or end it as a superuser: SELECT"
                 + " pg_terminate_backend(4711); If it is not a superuser's, GRANT"
@@ -201,7 +203,7 @@ class BlockerTest {
 
   @Test
   void saysThatAForeignTransactionWasToldToEnd() {
-    assertThat(new ForeignTransaction(foreignLock(true, true), "orders", true, "pgdb").remedy())
+    assertThat(new ForeignTransaction(foreignLock(true, true), "orders", true, ADMIN).remedy())
         .isEqualTo(
             "Let it commit or roll back, or end it as a superuser: SELECT"
                 + " pg_terminate_backend(4711); It was told to end.");
@@ -210,7 +212,7 @@ class BlockerTest {
   @Test
   void saysWhereAForeignPreparedTransactionCanBeEnded() {
     says(
-        new ForeignTransaction(foreignPrepared(), "orders", false, "pgdb"),
+        new ForeignTransaction(foreignPrepared(), "orders", false, ADMIN),
         "ForeignLock",
         "prepared transaction g1",
         "prepared transaction g1 of role app in database crm locks database \"orders\"",
@@ -220,16 +222,24 @@ class BlockerTest {
 
   @Test
   void asksForTheRoleOfAForeignPreparedTransaction() {
-    assertThat(new ForeignTransaction(foreignPrepared(), "orders", true, "pgdb").remedy())
+    assertThat(new ForeignTransaction(foreignPrepared(), "orders", true, ADMIN).remedy())
         .isEqualTo(
             "Let it commit or roll back, or end it as a superuser in database crm: ROLLBACK PREPARED"
                 + " 'g1'; Or let pgdb do it: GRANT \"app\" TO \"pgdb\";");
   }
 
+  /** Else it would change nothing for an admin that has created the role. */
+  @Test
+  void saysWhatTheMembershipIsForWhereOneCanBeForNothing() {
+    var admin = new AdminRole("pgdb", true);
+    assertThat(new MissingPrivilege("orders", "app", admin).remedy())
+        .endsWith("GRANT \"app\" TO \"pgdb\" WITH INHERIT TRUE, SET TRUE;");
+  }
+
   @Test
   void asksForTheOwnersRole() {
     says(
-        new MissingPrivilege("orders", "app", "pgdb"),
+        new MissingPrivilege("orders", "app", ADMIN),
         "MissingPrivilege",
         "role pgdb",
         "role pgdb is neither a superuser nor a member of role app, which owns database \"orders\"",

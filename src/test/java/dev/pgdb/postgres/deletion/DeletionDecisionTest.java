@@ -66,7 +66,9 @@ class DeletionDecisionTest {
   @Test
   void asksForTheMissingPrivilegeBeforeItTriesAnything() {
     assertThat(next(database().rights(false, false, false, true)))
-        .isEqualTo(new Blocked(List.of(new MissingPrivilege("orders", "app", "pgdb"))));
+        .isEqualTo(
+            new Blocked(
+                List.of(new MissingPrivilege("orders", "app", new AdminRole("pgdb", true)))));
   }
 
   @Test

@@ -30,7 +30,6 @@ final class OnCallEngineer implements AutoCloseable {
   private final Set<String> granted = new HashSet<>();
   private final Set<Need> told = EnumSet.noneOf(Need.class);
   private final Connection asSuperuser;
-  private final Connection asAdmin;
 
   /**
    * @param expected what the admin needs and does not have
@@ -48,7 +47,6 @@ final class OnCallEngineer implements AutoCloseable {
     this.expected = Set.copyOf(expected);
     this.agent = agent;
     asSuperuser = server.connect("postgres"); // early, like pgdb: there may be no room later
-    asAdmin = server.connect("postgres", roles.admin.role(), roles.admin.password());
   }
 
   /** Does something about each blocker that is for want of a right. */
@@ -85,8 +83,6 @@ final class OnCallEngineer implements AutoCloseable {
     try {
       if (!place.equals("postgres")) {
         server.execute(place, statement);
-      } else if (roles.kind.helpsItself(need, !Holder.isAtLeast(server.release(), "16"))) {
-        Neighbours.execute(asAdmin, statement);
       } else {
         Neighbours.execute(asSuperuser, statement);
       }
@@ -154,6 +150,5 @@ final class OnCallEngineer implements AutoCloseable {
   @Override
   public void close() throws SQLException {
     asSuperuser.close();
-    asAdmin.close();
   }
 }

@@ -64,7 +64,8 @@ final class ServerChecks {
       @Nullable Instant ended) {}
 
   /**
-   * What was found last, which may be a while ago; a new look is begun where it is time for one.
+   * What was found last of the present spec, which may be a while ago; a new look is begun where it
+   * is time for one.
    *
    * @param credentials which versions of the Secrets there are
    * @param whenDone called from another thread when that look has ended
@@ -73,11 +74,14 @@ final class ServerChecks {
       PostgresServer server, String credentials, Consumer<ResourceID> whenDone) {
     ResourceID id = ResourceID.fromResource(server);
     Check before = checks.get(id);
-    if (before != null && !isDue(id, server, credentials, before)) {
-      return Optional.ofNullable(before.finding());
-    }
-    Finding known = before == null ? null : before.finding();
     var metadata = server.getMetadata();
+    Finding known = // what was found of an earlier spec says nothing of this one
+        before != null && Objects.equals(before.generation(), metadata.getGeneration())
+            ? before.finding()
+            : null;
+    if (before != null && !isDue(id, server, credentials, before)) {
+      return Optional.ofNullable(known);
+    }
     var begun = new Check(metadata.getUid(), metadata.getGeneration(), credentials, known, null);
     checks.put(id, begun); // reconciliations of one server never overlap
     servers.beginCheck(id);

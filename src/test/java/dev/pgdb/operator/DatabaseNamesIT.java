@@ -1,6 +1,8 @@
 package dev.pgdb.operator;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.pgdb.api.PostgresServer;
 import dev.pgdb.testbed.ClientKind;
@@ -12,6 +14,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,15 +89,25 @@ class DatabaseNamesIT {
     assertThat(nameOf(postgres, oid)).isEmpty();
   }
 
+  /** And waits until the admin has moved. */
   private void setMaintenanceDatabase(Tenant tenant, String name) {
-    cluster
-        .client()
-        .resources(PostgresServer.class)
-        .inNamespace(tenant.namespace())
-        .withName("main")
-        .patch(
-            PatchContext.of(PatchType.JSON_MERGE),
-            "{\"spec\":{\"maintenanceDatabase\":\"%s\"}}".formatted(name));
+    var server =
+        cluster
+            .client()
+            .resources(PostgresServer.class)
+            .inNamespace(tenant.namespace())
+            .withName("main");
+    server.patch(
+        PatchContext.of(PatchType.JSON_MERGE),
+        "{\"spec\":{\"maintenanceDatabase\":\"%s\"}}".formatted(name));
+    await("the admin is in " + name)
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            server::get,
+            now ->
+                Objects.equals(
+                    requireNonNull(now.getStatus()).observedGeneration(),
+                    now.getMetadata().getGeneration()));
   }
 
   private static List<String> nameOf(TestPostgres postgres, long oid) throws Exception {

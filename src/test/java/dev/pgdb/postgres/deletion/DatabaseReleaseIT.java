@@ -1,7 +1,6 @@
 package dev.pgdb.postgres.deletion;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pgdb.postgres.DatabaseIdentity;
 import dev.pgdb.postgres.deletion.DeletionStep.Drain;
@@ -87,24 +86,6 @@ class DatabaseReleaseIT {
   @Test
   void leavesTheDoorClosedThatWasClosedBefore() throws Exception {
     restores("closed", "ALTER DATABASE closed WITH ALLOW_CONNECTIONS false");
-  }
-
-  /** On a standby the database looks like one that is to be given back. */
-  @Test
-  void doesNotTakeAStandbyForTheServerThatHasTheDatabase() throws Exception {
-    try (var primary = TestPostgres.start(server.release());
-        var standby = primary.standby();
-        var run = new DeletionRun(primary);
-        var astray = new DeletionRun(standby)) {
-      DatabaseIdentity identity = run.create("promoted");
-      DatabaseOriginal original = run.original(identity);
-
-      assertThatThrownBy(() -> astray.release(identity, original))
-          .isInstanceOf(SQLException.class)
-          .hasMessageContaining("is a standby");
-
-      assertThat(run.release(identity, original)).isInstanceOf(Released.class);
-    }
   }
 
   @Test

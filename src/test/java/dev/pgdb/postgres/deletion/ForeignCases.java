@@ -31,11 +31,11 @@ final class ForeignCases {
   }
 
   static void openGrantAndWait(Situation it) throws Exception {
-    waitsFor(it, grant(it));
+    waitsFor(it, grant(it), "GRANT");
   }
 
   static void openCommentAndWait(Situation it) throws Exception {
-    waitsFor(it, comment(it));
+    waitsFor(it, comment(it), "COMMENT");
   }
 
   /** Its subtransaction is over, so no catalog tells any more who has changed the row. */
@@ -45,22 +45,21 @@ final class ForeignCases {
     String alter = "ALTER DATABASE " + it.database + " CONNECTION LIMIT 50";
     execute(foreign, alter, "RELEASE SAVEPOINT inner_one", "SELECT 'the last'");
 
-    waitsFor(it, foreign, "the last");
+    waitsFor(it, foreign, "SELECT");
   }
 
-  private static void waitsFor(Situation it, String statement) throws Exception {
+  private static void waitsFor(Situation it, String statement, String command) throws Exception {
     it.clients(4);
-    waitsFor(it, open(it, statement), statement);
+    waitsFor(it, open(it, statement), command);
   }
 
-  private static void waitsFor(Situation it, Connection foreign, String statement)
-      throws Exception {
+  private static void waitsFor(Situation it, Connection foreign, String command) throws Exception {
     var blocker = it.deletion.awaitBlocker("ForeignLock", LIMIT);
 
     int pid = Situation.pid(foreign);
     assertThat(blocker.subject()).isEqualTo("pid " + pid);
     if (it.admin().isSuperuser()) { // others do not see what a superuser says
-      assertThat(blocker.message()).contains(statement);
+      assertThat(blocker.message()).contains("its last statement is " + command + " (");
     }
     it.server.execute("postgres", statementIn(blocker.remedy(), "SELECT pg_terminate_backend"));
     it.deletion.awaitGone(LIMIT);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** A namespace is deleted, with a server, its Secret, and many databases that clients hold. */
 class NamespaceUnderStormIT {
   private static final int DATABASES = 20;
-  private static final int CLIENTS_OF_EACH = 3;
+  private static final int CLIENTS_OF_EACH = 4;
   private static final Duration SOON = Duration.ofSeconds(60);
 
   private final ControlPlane cluster = OperatorUnderTest.start();

@@ -15,10 +15,7 @@ final class SessionCases {
 
   private SessionCases() {}
 
-  /**
-   * A DROP that met one of them would wait for it, and then fail after five seconds. On a busy
-   * machine that may happen once, not again and again.
-   */
+  /** A DROP that met one of them would wait for it, and then fail after five seconds. */
   static void starting(Situation it) throws Exception {
     it.clients(4);
     for (int i = 0; i < 3; i++) {
@@ -26,7 +23,7 @@ final class SessionCases {
     }
     it.awaitCount(3, STARTING + it.deletion.oid());
 
-    assertThat(it.deletion.awaitGone(LIMIT)).isLessThan(Duration.ofSeconds(10));
+    assertThat(it.deletion.awaitGone(LIMIT)).isLessThan(Duration.ofSeconds(5));
   }
 
   static void lockingTables(Situation it) throws Exception {

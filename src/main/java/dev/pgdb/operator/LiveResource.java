@@ -46,13 +46,12 @@ final class LiveResource {
    * Takes a finalizer away, from this very resource. JOSDK would take it from whatever has its name
    * by now: where somebody else was faster, it reads the resource again and does not look at its
    * UID.
+   *
+   * @param read as it was a moment ago; it is read again where it has changed since
    */
-  static void release(KubernetesClient client, PostgresDatabase resource, String finalizer) {
-    for (int tries = 1; ; tries++) {
-      PostgresDatabase live = of(client, resource).orElse(null);
-      if (live == null || !live.hasFinalizer(finalizer)) {
-        return;
-      }
+  static void release(KubernetesClient client, PostgresDatabase read, String finalizer) {
+    PostgresDatabase live = read;
+    for (int tries = 1; live != null && live.hasFinalizer(finalizer); tries++) {
       try {
         client.resource(live).patch(PatchContext.of(PatchType.JSON), removal(live, finalizer));
         return;
@@ -61,6 +60,7 @@ final class LiveResource {
           throw e;
         }
       }
+      live = of(client, read).orElse(null);
     }
   }
 

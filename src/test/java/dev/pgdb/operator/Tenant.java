@@ -16,6 +16,7 @@ import dev.pgdb.api.ServerRef;
 import dev.pgdb.api.Tls;
 import dev.pgdb.api.TlsMode;
 import dev.pgdb.testbed.ControlPlane;
+import dev.pgdb.testbed.ServerActivity;
 import dev.pgdb.testbed.TestPostgres;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Event;
@@ -23,10 +24,12 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Somebody with a namespace of their own, who applies resources and looks at them. */
@@ -48,6 +52,7 @@ final class Tenant {
 
   private final KubernetesClient client;
   private final String namespace;
+  private final List<TestPostgres> servers = new ArrayList<>();
 
   Tenant(ControlPlane cluster) {
     this.client = cluster.client();
@@ -84,6 +89,7 @@ final class Tenant {
 
   /** Applies a PostgresServer with its admin Secret. */
   void applyServer(String name, TestPostgres postgres) {
+    servers.add(postgres);
     applyServer(name, postgres.port(), postgres.superuser(), postgres.password());
   }
 
@@ -224,11 +230,21 @@ final class Tenant {
     client.resources(PostgresDatabase.class).inNamespace(namespace).withName(resource).delete();
   }
 
+  /** A failure says how far the deletion has come, and what the sessions of the servers do. */
   void awaitGone(String resource) {
-    Awaitility.await(resource + " is gone")
-        .atMost(SOON)
-        .pollInterval(Duration.ofMillis(20))
-        .until(() -> get(resource) == null);
+    try {
+      Awaitility.await()
+          .atMost(SOON)
+          .pollInterval(Duration.ofMillis(20))
+          .until(() -> get(resource) == null);
+    } catch (ConditionTimeoutException e) {
+      var activity = new StringBuilder();
+      servers.forEach(server -> activity.append(ServerActivity.of(server)));
+      throw new AssertionError(
+          "%s is not gone:%n%s%s"
+              .formatted(resource, Serialization.asYaml(get(resource)), activity),
+          e);
+    }
   }
 
   @Nullable PostgresDatabase get(String resource) {

@@ -2,6 +2,7 @@ package dev.pgdb.postgres.deletion;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.pgdb.postgres.DatabaseIdentity;
 import dev.pgdb.postgres.DatabaseName;
@@ -16,6 +17,7 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
@@ -59,6 +61,7 @@ class SilentConnectionIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void dropsAgainWhereTheBackendOfTheDropHasEnded() throws Exception {
     checkpointer.stop();
     run.until(identity, DeletionRun.atOnce(), AwaitDrop.class::isInstance);
@@ -73,6 +76,7 @@ class SilentConnectionIT {
 
   /** The backend has answered and waits for more. */
   @Test
+  @Execution(CONCURRENT)
   void dropsAgainWhereTheDropHasFailed() throws Exception {
     var deaf = new long[1];
     threads.interfereBeforeTheNextTask(
@@ -92,6 +96,7 @@ class SilentConnectionIT {
 
   /** There are two: one is for the pass, and without the other nothing is created any more. */
   @Test
+  @Execution(CONCURRENT)
   void givesBackTheSessionOfADropThatHasDoneItsWork() throws Exception {
     checkpointer.stop();
     run.until(identity, DeletionRun.atOnce(), AwaitDrop.class::isInstance);
@@ -105,6 +110,7 @@ class SilentConnectionIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void waitsForTheDropThatTheServerStillRuns() throws Exception {
     checkpointer.stop();
     run.until(identity, DeletionRun.atOnce(), AwaitDrop.class::isInstance);
@@ -123,6 +129,7 @@ class SilentConnectionIT {
 
   /** Somebody is in the template, which CREATE DATABASE bears for five seconds. */
   @Test
+  @Execution(CONCURRENT)
   void createsAgainWhatWasNotCreated() throws Exception {
     var claimed = new DatabaseIdentity("late", DeletionRun.someClaim("late"), null);
     try (var inTemplate = server.connect("template1")) {

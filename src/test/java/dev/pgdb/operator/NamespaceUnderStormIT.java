@@ -41,6 +41,8 @@ class NamespaceUnderStormIT {
       for (ReconnectingClients clients : storm) {
         clients.awaitAllConnected(SOON);
       }
+      // Databases that are deleted have mostly been there for longer than a few seconds.
+      postgres.execute("postgres", "CHECKPOINT");
 
       long begun = System.nanoTime();
       cluster.client().namespaces().withName(tenant.namespace()).delete();

@@ -30,25 +30,27 @@ class ReplicasIT {
   /** How many of them a replica has in its hands. */
   private static final int CONCURRENCY = 10;
 
-  private static final Duration SOON = Duration.ofSeconds(90);
+  private static final Duration SOON = Duration.ofMinutes(3);
 
   /** What a lease lasts, the pause until the next look at it, and some time to begin. */
   private static final Duration LEASE = Duration.ofSeconds(15).plusSeconds(5);
 
   private static ControlPlane cluster;
-  private final TestPostgres postgres = TestPostgres.shared("18");
+  private static TestPostgres postgres;
   private Tenant tenant;
   private List<String> names;
 
   @BeforeAll
-  static void startCluster() {
+  static void start() throws Exception {
     cluster = ControlPlane.start();
     Crds.install(cluster.client());
+    postgres = TestPostgres.start("18").withoutFsync();
   }
 
   @AfterAll
-  static void stopCluster() {
+  static void stop() {
     cluster.close();
+    postgres.close();
   }
 
   @BeforeEach

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -68,8 +69,13 @@ final class EmbeddedServer implements PostgresHost {
     return server;
   }
 
+  /**
+   * With a lower priority than the rest: a server has a machine of its own, and the clients that it
+   * refuses all the time do not take the processor from Kubernetes and from the operator.
+   */
   private ChildProcess launch() throws IOException {
-    var command = List.of(binaries.program("postgres").toString(), "-D", data.path().toString());
+    var command = new ArrayList<>(List.of("nice", "-n", "10"));
+    command.addAll(List.of(binaries.program("postgres").toString(), "-D", data.path().toString()));
     return ChildProcess.start(
         Unprivileged.command(command), folder.resolve("postgres.log"), Ending.QUIT);
   }

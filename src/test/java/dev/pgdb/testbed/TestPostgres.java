@@ -57,6 +57,15 @@ public final class TestPostgres implements AutoCloseable {
   }
 
   /**
+   * From now on nothing waits for the disk: for tests of so many new databases that the checkpoints
+   * of their DROPs would take longer than all the rest.
+   */
+  public TestPostgres withoutFsync() throws SQLException {
+    execute("postgres", "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()");
+    return this;
+  }
+
+  /**
    * A standby that streams from this server, on the same port at another loopback address. This
    * server is stopped and started again for it; from release 12 on, and of servers that are child
    * processes.

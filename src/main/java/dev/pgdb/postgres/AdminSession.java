@@ -16,7 +16,9 @@ public final class AdminSession implements AutoCloseable {
 
   /**
    * Some of these settings are known only to recent releases, so they cannot be asked for at login.
-   * They end a session that waits for long, and with it a DROP half-way.
+   * They end a session that waits for long, and with it a DROP half-way. That transactions are read
+   * only is no obstacle where it is said of the role or of this database; said of the whole server,
+   * it is meant.
    */
   private static final Sql START =
       Sql.of(
@@ -25,7 +27,9 @@ public final class AdminSession implements AutoCloseable {
                  coalesce((SELECT backend_start::text FROM pg_stat_activity
                    WHERE pid = pg_backend_pid()), '-infinity'),
                  (SELECT count(set_config(name, '0', false)) FROM pg_settings
-                  WHERE name IN ('transaction_timeout', 'idle_session_timeout'))
+                  WHERE name IN ('transaction_timeout', 'idle_session_timeout')
+                    OR (name = 'default_transaction_read_only'
+                      AND source IN ('user', 'database', 'database user')))
           """);
 
   private final Connection connection;

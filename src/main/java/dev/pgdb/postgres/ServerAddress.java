@@ -41,7 +41,7 @@ public record ServerAddress(
    */
   private static final String SESSION_SETTINGS =
       "-c search_path=pg_catalog -c lock_timeout=2000 -c statement_timeout=0"
-          + " -c idle_in_transaction_session_timeout=0 -c default_transaction_read_only=off"
+          + " -c idle_in_transaction_session_timeout=0"
           + " -c default_transaction_isolation=read\\ committed -c client_min_messages=error";
 
   public ServerAddress {

@@ -1,5 +1,6 @@
 package dev.pgdb.postgres;
 
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -26,34 +27,48 @@ public record ServerFacts(
     boolean createRole,
     boolean signalBackends) {
 
+  private static final String READ_ONLY =
+      "the server is read-only (default_transaction_read_only is on in its configuration): nothing is"
+          + " created or dropped there until it is off: ALTER SYSTEM SET default_transaction_read_only"
+          + " = off; SELECT pg_reload_conf()";
+
   private static final Sql SQL =
       Sql.of(
           """
           SELECT current_setting('server_version'), current_setting('server_version_num')::int,
                  (SELECT system_identifier FROM pg_control_system()), pg_is_in_recovery(),
                  current_database(), current_user, rolsuper, rolsuper OR rolcreatedb, rolsuper OR rolcreaterole,
-                 pg_has_role('pg_signal_backend', 'USAGE')
+                 pg_has_role('pg_signal_backend', 'USAGE'),
+                 NOT pg_is_in_recovery() AND current_setting('default_transaction_read_only')::boolean
           FROM pg_roles WHERE rolname = current_user
           """);
 
   /** What to ask the server; the answer is one row. */
-  public static final Query<ServerFacts> QUERY =
-      new Query<>(
-          SQL,
-          row ->
-              new ServerFacts(
-                  row.getString(1).split(" ", 2)[0],
-                  row.getInt(2),
-                  row.getString(3),
-                  row.getBoolean(4),
-                  row.getString(5),
-                  row.getString(6),
-                  row.getBoolean(7),
-                  row.getBoolean(8),
-                  row.getBoolean(9),
-                  row.getBoolean(10)));
+  public static final Query<ServerFacts> QUERY = new Query<>(SQL, ServerFacts::in);
 
-  /** Asks the server, in one round trip. */
+  private static ServerFacts in(ResultSet row) throws SQLException {
+    if (row.getBoolean(11)) {
+      throw new SQLException(READ_ONLY, SqlState.READ_ONLY_SQL_TRANSACTION.code());
+    }
+    return new ServerFacts(
+        row.getString(1).split(" ", 2)[0],
+        row.getInt(2),
+        row.getString(3),
+        row.getBoolean(4),
+        row.getString(5),
+        row.getString(6),
+        row.getBoolean(7),
+        row.getBoolean(8),
+        row.getBoolean(9),
+        row.getBoolean(10));
+  }
+
+  /**
+   * Asks the server, in one round trip.
+   *
+   * @throws SQLException also where the whole server is read-only: whoever wants it so does not
+   *     want databases to go
+   */
   public static ServerFacts read(AdminSession session) throws SQLException {
     return in(session.queryAll(List.of(QUERY)));
   }

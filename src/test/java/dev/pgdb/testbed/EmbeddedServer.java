@@ -14,6 +14,7 @@ import java.util.List;
  */
 final class EmbeddedServer implements PostgresHost {
   private static final String PASSWORD = "pgdb test's superuser";
+  private static final String NICENESS = System.getProperty("pgdb.test.postgres.nice", "10");
 
   private final PostgresBinaries binaries;
   private final Path folder;
@@ -74,7 +75,7 @@ final class EmbeddedServer implements PostgresHost {
    * refuses all the time do not take the processor from Kubernetes and from the operator.
    */
   private ChildProcess launch() throws IOException {
-    var command = new ArrayList<>(List.of("nice", "-n", "10"));
+    var command = new ArrayList<>(List.of("nice", "-n", NICENESS));
     command.addAll(List.of(binaries.program("postgres").toString(), "-D", data.path().toString()));
     return ChildProcess.start(
         Unprivileged.command(command), folder.resolve("postgres.log"), Ending.QUIT);

@@ -44,9 +44,9 @@ public record ServerFacts(
           """);
 
   /** What to ask the server; the answer is one row. */
-  public static final Query<ServerFacts> QUERY = new Query<>(SQL, ServerFacts::in);
+  public static final Query<ServerFacts> QUERY = new Query<>(SQL, ServerFacts::of);
 
-  private static ServerFacts in(ResultSet row) throws SQLException {
+  private static ServerFacts of(ResultSet row) throws SQLException {
     if (row.getBoolean(11)) {
       throw new SQLException(READ_ONLY, SqlState.READ_ONLY_SQL_TRANSACTION.code());
     }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -75,8 +74,8 @@ final class EmbeddedServer implements PostgresHost {
    * refuses all the time do not take the processor from Kubernetes and from the operator.
    */
   private ChildProcess launch() throws IOException {
-    var command = new ArrayList<>(List.of("nice", "-n", NICENESS));
-    command.addAll(List.of(binaries.program("postgres").toString(), "-D", data.path().toString()));
+    String program = binaries.program("postgres").toString();
+    var command = List.of("nice", "-n", NICENESS, program, "-D", data.path().toString());
     return ChildProcess.start(
         Unprivileged.command(command), folder.resolve("postgres.log"), Ending.QUIT);
   }

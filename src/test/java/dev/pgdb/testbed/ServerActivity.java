@@ -12,7 +12,7 @@ public final class ServerActivity {
   /** A line for each session and each process, or why there is none. */
   public static String of(TestPostgres server) {
     return "%nSessions of %s:%n%s%nIts processes:%n%s%n"
-        .formatted(server, sessions(server), processes(server.postmasterPid()));
+        .formatted(server, sessions(server), processes(server));
   }
 
   private static String sessions(TestPostgres server) {
@@ -34,13 +34,14 @@ public final class ServerActivity {
   }
 
   /** Those whose clients have not logged in yet are nothing but processes. */
-  private static String processes(long postmaster) {
+  private static String processes(TestPostgres server) {
     try (var ps =
         new ProcessBuilder("ps", "-A", "-o", "ppid=,pid=,stat=,args=").start().inputReader()) {
+      long postmaster = server.postmasterPid();
       return ps.lines()
           .filter(line -> line.strip().startsWith(postmaster + " "))
           .collect(joining("\n"));
-    } catch (IOException e) {
+    } catch (IOException | UnsupportedOperationException e) {
       return e.toString();
     }
   }

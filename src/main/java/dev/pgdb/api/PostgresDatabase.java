@@ -5,12 +5,16 @@ import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /** A database on a {@link PostgresServer}; deleting it drops the database. */
 @Group("pgdb.dev")
 @Version("v1")
+@Singular("postgresdatabase")
+@Plural("postgresdatabases") // said, since it would be derived anew for each object that is read
 @ShortNames("pgdb")
 @AdditionalPrinterColumn(name = "READY", jsonPath = ".status.conditions[?(@.type=='Ready')].status")
 @AdditionalPrinterColumn(

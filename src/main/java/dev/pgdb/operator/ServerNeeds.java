@@ -8,11 +8,20 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Who needs whom, as the caches have it: a database its server, a server its Secrets. */
 final class ServerNeeds {
+  private static final String SERVER = "server";
+
+  /** Finds the databases of a server without a look at all the others. */
+  static final Map<String, Function<PostgresDatabase, List<String>>> BY_SERVER =
+      Map.of(SERVER, database -> List.of(References.serverOf(database).toString()));
+
   private final Context<PostgresServer> context;
   private final Tenancy tenancy;
 
@@ -28,7 +37,9 @@ final class ServerNeeds {
    */
   int databasesOf(PostgresServer server) {
     return (int)
-        source(PostgresDatabase.class).getSecondaryResources(server).stream()
+        source(PostgresDatabase.class)
+            .byIndex(SERVER, ResourceID.fromResource(server).toString())
+            .stream()
             .filter(
                 database ->
                     Translation.status(database) != null

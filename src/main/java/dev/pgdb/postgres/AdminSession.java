@@ -36,6 +36,7 @@ public final class AdminSession implements AutoCloseable {
   private final int pid;
   private final String systemIdentifier;
   private final String started;
+  private final PreparedQueries prepared = new PreparedQueries();
 
   private AdminSession(Connection connection) throws SQLException {
     this.connection = connection;
@@ -116,11 +117,26 @@ public final class AdminSession implements AutoCloseable {
     }
   }
 
-  /** Sends queries together: all of them take one round trip. */
+  /**
+   * Sends queries together: all of them take one round trip, and one more where some are new to
+   * this session.
+   */
   public Answers queryAll(List<Query<?>> queries) throws SQLException {
+    try {
+      return ask(queries, prepared.calls(queries.stream().<Sql>map(Query::sql).toList(), this));
+    } catch (SQLException e) {
+      if (SqlState.isOneOf(
+          e, SqlState.INVALID_SQL_STATEMENT_NAME, SqlState.FEATURE_NOT_SUPPORTED)) {
+        close(); // it has lost what was prepared, or the plans do not fit any more
+      }
+      throw e;
+    }
+  }
+
+  private Answers ask(List<Query<?>> queries, Sql calls) throws SQLException {
     var answers = new Answers();
     try (var statement = connection.createStatement()) {
-      statement.execute(Sql.sequence(queries.stream().<Sql>map(Query::sql).toList()).text());
+      statement.execute(calls.text());
       for (Query<?> query : queries) {
         read(query, statement, answers);
         statement.getMoreResults();
@@ -142,6 +158,11 @@ public final class AdminSession implements AutoCloseable {
       result.add(reader.read(rows));
     }
     return result;
+  }
+
+  /** Sends a query that is asked again and again and returns at most one row. */
+  public <T> Optional<T> queryOne(Query<T> query) throws SQLException {
+    return queryAll(List.of(query)).one(query);
   }
 
   /** Runs a query that returns at most one row. */

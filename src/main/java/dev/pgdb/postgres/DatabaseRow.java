@@ -46,7 +46,7 @@ public record DatabaseRow(
 
   /** The database with this OID. */
   public static Optional<DatabaseRow> byOid(AdminSession session, long oid) throws SQLException {
-    return session.queryOne(byOid(oid).sql(), DatabaseRow::read);
+    return session.queryOne(byOid(oid));
   }
 
   /** Asks for the database with this OID. */
@@ -58,7 +58,12 @@ public record DatabaseRow(
   /** The database with this name. */
   public static Optional<DatabaseRow> byName(AdminSession session, String name)
       throws SQLException {
-    return session.queryOne(
+    return session.queryOne(byName(name));
+  }
+
+  /** Asks for the database with this name. */
+  static Query<DatabaseRow> byName(String name) {
+    return new Query<>(
         Sql.of("SELECT %s FROM pg_database d WHERE d.datname = %L", COLUMNS, name),
         DatabaseRow::read);
   }

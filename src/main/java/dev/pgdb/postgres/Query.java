@@ -1,7 +1,7 @@
 package dev.pgdb.postgres;
 
 /**
- * A question to the server, and how each row of its answer is read.
+ * A question to the server that is asked again and again, and how each row of its answer is read.
  *
  * @param <T> what a row becomes
  */

@@ -1,9 +1,10 @@
 package dev.pgdb.postgres;
 
+import static java.util.stream.Collectors.joining;
+
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * A piece of SQL whose identifiers and literals are quoted. It is the only place in pgdb where
@@ -14,12 +15,19 @@ import java.util.stream.Collectors;
  * href="https://www.postgresql.org/docs/current/functions-string.html#FUNCTIONS-STRING-FORMAT">format</a>.
  */
 public final class Sql {
+  /** Stands where a literal goes; no name and no literal can hold it. */
+  private static final String PLACE = "\0";
+
   private final String text;
   private final String printable;
+  private final String template;
+  private final List<Sql> literals;
 
-  private Sql(String text, String printable) {
+  private Sql(String text, String printable, String template, List<Sql> literals) {
     this.text = text;
     this.printable = printable;
+    this.template = template;
+    this.literals = List.copyOf(literals);
   }
 
   /**
@@ -32,42 +40,40 @@ public final class Sql {
    *     the character U+0000, which PostgreSQL cannot store
    */
   public static Sql of(String template, Object... arguments) {
-    var text = new StringBuilder();
-    var printable = new StringBuilder();
+    var parts = new ArrayList<Sql>();
     Iterator<Object> rest = List.of(arguments).iterator();
-    for (int i = 0; i < template.length(); i++) {
-      char c = template.charAt(i);
-      if (c != '%') {
-        text.append(c);
-        printable.append(c);
-        continue;
-      }
-      char kind = template.charAt(++i);
+    int done = 0;
+    for (int i = template.indexOf('%'); i >= 0; i = template.indexOf('%', done)) {
+      parts.add(plain(template.substring(done, i)));
+      char kind = template.charAt(i + 1);
+      done = i + 2;
       if (kind == '%') {
-        text.append('%');
-        printable.append('%');
+        parts.add(plain("%"));
         continue;
       }
       if (!rest.hasNext()) {
         throw new IllegalArgumentException("too few arguments for: " + template);
       }
-      Sql part = part(kind, rest.next());
-      text.append(part.text);
-      printable.append(part.printable);
+      parts.add(part(kind, rest.next()));
     }
+    parts.add(plain(template.substring(done)));
     if (rest.hasNext()) {
       throw new IllegalArgumentException("too many arguments for: " + template);
     }
-    return new Sql(text.toString(), printable.toString());
+    return joined(parts, "");
   }
 
   /** Several statements, sent together and run one after the other. */
   public static Sql sequence(List<Sql> statements) {
-    return new Sql(joined(statements, sql -> sql.text), joined(statements, sql -> sql.printable));
+    return joined(statements, ";\n");
   }
 
-  private static String joined(List<Sql> statements, Function<Sql, String> form) {
-    return statements.stream().map(form).collect(Collectors.joining(";\n"));
+  private static Sql joined(List<Sql> parts, String by) {
+    return new Sql(
+        parts.stream().map(Sql::text).collect(joining(by)),
+        parts.stream().map(Sql::toString).collect(joining(by)),
+        parts.stream().map(Sql::template).collect(joining(by)),
+        parts.stream().flatMap(part -> part.literals.stream()).toList());
   }
 
   private static Sql part(char kind, Object argument) {
@@ -75,10 +81,10 @@ public final class Sql {
       case 'I' -> plain('"' + checked(argument.toString()).replace("\"", "\"\"") + '"');
       case 'L' ->
           switch (argument) {
-            case Secret secret -> new Sql(literal(secret.value()), secret.toString());
-            case Number number -> plain(number.toString());
+            case Secret secret -> literal(quoted(secret.value()), secret.toString());
+            case Number number -> literal(number.toString(), number.toString());
             case Boolean truth -> plain(truth.toString());
-            default -> plain(literal(argument.toString()));
+            default -> literal(quoted(argument.toString()), quoted(argument.toString()));
           };
       case 's' -> (Sql) argument;
       default -> throw new IllegalArgumentException("no such placeholder: %" + kind);
@@ -86,11 +92,15 @@ public final class Sql {
   }
 
   private static Sql plain(String text) {
-    return new Sql(text, text);
+    return new Sql(text, text, text, List.of());
+  }
+
+  private static Sql literal(String text, String printable) {
+    return new Sql(text, printable, PLACE, List.of(new Sql(text, printable, PLACE, List.of())));
   }
 
   /** The E form reads the same whatever standard_conforming_strings says. */
-  private static String literal(String value) {
+  private static String quoted(String value) {
     String quoted = checked(value).replace("'", "''");
     return quoted.contains("\\") ? " E'" + quoted.replace("\\", "\\\\") + "'" : "'" + quoted + "'";
   }
@@ -105,6 +115,28 @@ public final class Sql {
   /** What is sent to the server, with its secrets. */
   String text() {
     return text;
+  }
+
+  /** The same for all that differ in their literals only. */
+  String template() {
+    return template;
+  }
+
+  /** The statement that makes a session know the template by a name. */
+  Sql prepare(String name) {
+    var numbered = new StringBuilder();
+    int number = 0;
+    for (String piece : template.split(PLACE, -1)) {
+      numbered.append(number == 0 ? "" : "$" + number).append(piece);
+      number++;
+    }
+    return of("PREPARE %I AS %s", name, plain(numbered.toString()));
+  }
+
+  /** The statement that runs the template with the literals. */
+  Sql executePrepared(String name) {
+    Sql call = of("EXECUTE %I", name);
+    return literals.isEmpty() ? call : of("%s (%s)", call, joined(literals, ", "));
   }
 
   /** What may be shown to people: secrets are dots. */

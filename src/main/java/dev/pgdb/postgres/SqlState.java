@@ -7,6 +7,8 @@ import java.sql.SQLException;
  * href="https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL Error Codes</a>.
  */
 public enum SqlState {
+  FEATURE_NOT_SUPPORTED("0A000"),
+  INVALID_SQL_STATEMENT_NAME("26000"),
   READ_ONLY_SQL_TRANSACTION("25006"),
   INVALID_CATALOG_NAME("3D000"),
   DUPLICATE_DATABASE("42P04"),

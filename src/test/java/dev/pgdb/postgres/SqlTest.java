@@ -80,4 +80,28 @@ class SqlTest {
   void refusesAPlaceholderThatItDoesNotKnow() {
     assertThatThrownBy(() -> Sql.of("SELECT %d", 1)).hasMessageContaining("%d");
   }
+
+  @Test
+  void isPreparedWithAParameterForEachLiteral() {
+    Sql inner = Sql.of("oid = %L", 4711);
+    Sql query = Sql.of("SELECT %L FROM %I WHERE %s AND %L", "it's 5%", "a$1", inner, true);
+    assertThat(query.prepare("q").text())
+        .isEqualTo("PREPARE \"q\" AS SELECT $1 FROM \"a$1\" WHERE oid = $2 AND true");
+    assertThat(query.executePrepared("q").text()).isEqualTo("EXECUTE \"q\" ('it''s 5%', 4711)");
+  }
+
+  @Test
+  void isPreparedAndExecutedWithoutLiterals() {
+    Sql query = Sql.of("SELECT 5 %% 2");
+    assertThat(query.prepare("q").text()).isEqualTo("PREPARE \"q\" AS SELECT 5 % 2");
+    assertThat(query.executePrepared("q").text()).isEqualTo("EXECUTE \"q\"");
+  }
+
+  @Test
+  void hasTheTemplateOfThoseThatDifferInTheirLiteralsOnly() {
+    Sql one = Sql.of("SELECT %L FROM %I", 1, "a");
+    assertThat(Sql.of("SELECT %L FROM %I", "two", "a").template()).isEqualTo(one.template());
+    assertThat(Sql.of("SELECT %L FROM %I", 1, "b").template()).isNotEqualTo(one.template());
+    assertThat(Sql.of("SELECT 1 FROM %I", "a").template()).isNotEqualTo(one.template());
+  }
 }

@@ -98,7 +98,7 @@ public final class DatabaseDeletion implements AutoCloseable {
     DeletionMemory memory = memory(identity);
     LongStatements.Start start =
         statements.drop(
-            DatabaseSnapshot.dropOf(found),
+            DatabaseSnapshot.dropOf(found.oid()),
             new ExactDrop(
                 sessions,
                 found,

@@ -56,7 +56,7 @@ public final class DatabaseRelease {
       if (row == null || !isOurs(row, identity.claim())) {
         return new NothingOurs();
       }
-      if (dropSent || statements.attempt(DatabaseSnapshot.dropOf(row)).isPresent()) {
+      if (dropSent || statements.attempt(DatabaseSnapshot.dropOf(row.oid())).isPresent()) {
         return new TooLate();
       }
       deletion.leave(identity); // its session inside would hold up whoever comes next

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,77 +53,75 @@ public record DatabaseSnapshot(
     foreignLocks = List.copyOf(foreignLocks);
   }
 
-  /** Looks, in two round trips. */
+  /** Looks: in one round trip where the database is what it was at the last look, else in two. */
   static DatabaseSnapshot observe(
       AdminSession session,
       DatabaseIdentity identity,
       LongStatements statements,
       DeletionMemory memory)
       throws SQLException {
+    AdminSession inside = memory.inside();
     Query<DatabaseRow> candidates = identity.candidates();
-    Answers first = session.queryAll(List.of(ServerFacts.QUERY, candidates));
-    ServerFacts server = ServerFacts.in(first);
+    Look look = memory.look();
+    memory.look(null); // should it fail, the next one looks afresh
+    var queries = new ArrayList<Query<?>>(List.of(ServerFacts.QUERY, candidates));
+    Optional<Attempt> attempt = Optional.empty();
+    if (look != null) {
+      queries.addAll(look.queries());
+      attempt = statements.attempt(dropOf(look.oid()));
+    }
+    Answers answers = session.queryAll(queries);
+    ServerFacts server = ServerFacts.in(answers);
     if (server.standby() || identity.isOnAnotherClusterThan(server)) {
       return nothing(server, identity);
     }
-    DatabaseRow row = identity.meant(first.to(candidates)).orElse(null);
+    DatabaseRow row = identity.meant(answers.to(candidates)).orElse(null);
     if (row == null) {
       return nothing(server, identity);
     }
-    return look(session, server, identity, row, statements, memory);
+    if (look == null || !look.isAt(row, server)) {
+      look = Look.at(row.oid(), server, memory.blockedBy());
+      attempt = statements.attempt(dropOf(row.oid()));
+      answers = session.queryAll(look.queries());
+    }
+    memory.look(look);
+    return seen(identity, row, look, answers, attempt.orElse(null), memory, inside);
   }
 
-  private static DatabaseSnapshot look(
-      AdminSession session,
-      ServerFacts server,
+  private static DatabaseSnapshot seen(
       DatabaseIdentity identity,
       DatabaseRow row,
-      LongStatements statements,
-      DeletionMemory memory)
-      throws SQLException {
-    long oid = row.oid();
-    AdminSession inside = memory.inside();
-    Query<Rights> rights = Rights.of(oid, server);
-    Query<ConnectGrant> grants = ConnectGrant.of(oid, server);
-    Query<Backend> backends = Backend.of(oid, server);
-    Query<PreparedTransaction> prepared = PreparedTransaction.of(oid, server);
-    Query<Subscription> subscriptions = Subscription.of(oid, server);
-    Query<ReplicationSlot> slots = ReplicationSlot.of(oid);
-    Query<ForeignLock> locks = ForeignLock.of(oid, memory.blockedBy(), server);
-    Query<DropWait> drops = DropWait.of(oid, row.name());
-    var queries =
-        new ArrayList<Query<?>>(List.of(rights, grants, backends, prepared, slots, locks, drops));
-    if (server.hasLogicalReplication()) {
-      queries.add(subscriptions);
+      Look look,
+      Answers answers,
+      @Nullable Attempt attempt,
+      DeletionMemory memory,
+      @Nullable AdminSession inside) {
+    if (answers.one(look.rights()).isEmpty()) {
+      return nothing(look.server(), identity); // it has gone between the two
     }
-    Attempt attempt = statements.attempt(dropOf(row)).orElse(null);
-    Answers answers = session.queryAll(queries);
-    if (answers.one(rights).isEmpty()) {
-      return nothing(server, identity); // it has gone between the two
-    }
-    DropWait drop = DropWait.of(attempt, answers.to(drops));
     List<Backend> others =
         memory.withoutHopeFor(
-            answers.to(backends).stream()
+            answers.to(look.backends()).stream()
                 .filter(backend -> inside == null || backend.pid() != inside.pid())
                 .toList());
+    List<DropWait> drops = answers.to(look.drops());
     return new DatabaseSnapshot(
-        server,
+        look.server(),
         identity,
         row,
-        answers.one(rights).orElse(Rights.NONE),
-        answers.to(grants),
+        answers.one(look.rights()).orElse(Rights.NONE),
+        answers.to(look.grants()),
         others,
         memory.signalledOf(others),
-        answers.to(prepared),
-        server.hasLogicalReplication() ? answers.to(subscriptions) : List.of(),
-        answers.to(slots),
-        answers.to(locks).stream()
-            .filter(lock -> !isNoHolder(lock, answers.to(drops), inside))
+        answers.to(look.preparedTransactions()),
+        look.subscriptions(answers),
+        answers.to(look.slots()),
+        answers.to(look.foreignLocks()).stream()
+            .filter(lock -> !isNoHolder(lock, drops, inside))
             .toList(),
         inside != null,
         memory.noWayIn(),
-        drop);
+        DropWait.of(attempt, drops));
   }
 
   private static boolean isNoHolder(
@@ -152,8 +151,8 @@ public record DatabaseSnapshot(
   }
 
   /** What names the DROP of a database among the long statements of its server. */
-  static String dropOf(DatabaseRow database) {
-    return "drop " + database.oid();
+  static String dropOf(long oid) {
+    return "drop " + oid;
   }
 
   /** Whether nobody can connect any more, whatever grants may be left. */

@@ -20,6 +20,7 @@ final class DeletionMemory implements AutoCloseable {
   private final Set<Backend> refused = ConcurrentHashMap.newKeySet();
   private @Nullable AdminSession inside;
   private @Nullable NoWayIn noWayIn;
+  private @Nullable Look look;
   private boolean lockedOut;
   private boolean dropRefused;
   private Set<String> blockedBy = Set.of();
@@ -90,6 +91,15 @@ final class DeletionMemory implements AutoCloseable {
 
   void blockedBy(Set<String> virtualTransactions) {
     blockedBy = Set.copyOf(virtualTransactions);
+  }
+
+  /** What to ask if nothing has changed since the last look. */
+  @Nullable Look look() {
+    return look == null ? null : Look.at(look.oid(), look.server(), blockedBy);
+  }
+
+  void look(@Nullable Look at) {
+    look = at;
   }
 
   /** Whether the last DROP was not sent, or was called back before it began. */

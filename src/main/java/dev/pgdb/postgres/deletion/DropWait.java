@@ -19,21 +19,21 @@ public record DropWait(Attempt attempt, @Nullable String event) {
    * Asks for the DROPs of the database, whoever sent them: a process of pgdb that was killed, or
    * has lost its connection, leaves a DROP behind that goes on, and to end any of them half-way
    * would leave a broken database.
-   *
-   * @param name the database, as it is called now
    */
-  static Query<DropWait> of(long oid, String name) {
+  static Query<DropWait> of(long oid) {
     return new Query<>(
         Sql.of(
             """
             SELECT pid, query_start, coalesce(wait_event, '') FROM pg_stat_activity a
+            JOIN pg_database d ON d.oid = %L
             WHERE state = 'active' AND pid <> pg_backend_pid()
-              AND (position(%L IN query) = 1 OR (query ~* '^\\s*drop\\s+database\\M' AND EXISTS (
+              AND (position('DROP DATABASE "' || replace(d.datname::text, '"', '""') || '"' IN query) = 1
+                OR (query ~* '^\\s*drop\\s+database\\M' AND EXISTS (
                 SELECT FROM pg_locks l WHERE l.pid = a.pid AND l.locktype = 'object'
-                  AND l.classid = 'pg_database'::regclass AND l.objid = %L)))
+                  AND l.classid = 'pg_database'::regclass AND l.objid = d.oid)))
             ORDER BY query_start
             """,
-            Sql.of("DROP DATABASE %I", name), oid),
+            oid),
         row ->
             new DropWait(
                 new Attempt(row.getInt(1), row.getObject(2, OffsetDateTime.class).toInstant()),

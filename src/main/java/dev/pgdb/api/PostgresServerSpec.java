@@ -51,7 +51,7 @@ public record PostgresServerSpec(
         @Min(2)
         @Max(20)
         @JsonPropertyDescription(
-            "Most connections that pgdb opens to this server at a time. Two stay open, so that a deletion can begin when clients have taken every other. Default: 4.")
+            "Most connections that pgdb opens to this server at a time. Two stay open, so that a deletion can begin when clients have taken every other. A deletion that has to end prepared transactions or subscriptions keeps one more, inside its database. Default: 4.")
         Integer maxConnections) {
 
   public PostgresServerSpec {

@@ -93,7 +93,7 @@ final class DatabaseCreation {
       servers.doubt(server.server());
       return update(database, ServerErrors.verdict(server, e), noted(database));
     }
-    Verdict verdict = ProvisioningVerdict.of(outcome, database);
+    Verdict verdict = ProvisioningVerdict.of(outcome, database, server.foreign());
     return outcome instanceof Provisioned provisioned
         ? bind(database, provisioned, verdict, secret, server)
         : update(database, verdict, noted(database));

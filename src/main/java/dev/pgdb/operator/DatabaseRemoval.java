@@ -148,6 +148,7 @@ final class DatabaseRemoval {
       return DeleteControl.defaultDelete();
     }
     if (step instanceof NotOurs(var why)) {
+      server.connection().owners().leave(Translation.identity(database).claim());
       String whose =
           Optional.ofNullable(progress.seen().database())
               .flatMap(DatabaseRow::claim)

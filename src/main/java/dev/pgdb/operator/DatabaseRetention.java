@@ -101,6 +101,9 @@ final class DatabaseRetention {
                   Translation.identity(database),
                   Translation.original(database),
                   DeletionReport.dropWasSent(database));
+      if (outcome instanceof Released || outcome instanceof NothingOurs) {
+        server.connection().owners().leave(Translation.identity(database).claim());
+      }
     } catch (SessionsBusyException e) {
       return Optional.of(DeletionStatuses.tryAgain());
     } catch (SQLException e) {

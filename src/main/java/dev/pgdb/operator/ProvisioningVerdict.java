@@ -8,15 +8,23 @@ import dev.pgdb.postgres.provisioning.Difference;
 import dev.pgdb.postgres.provisioning.OwnerLogin;
 import dev.pgdb.postgres.provisioning.ProvisioningOutcome;
 import dev.pgdb.postgres.provisioning.ProvisioningOutcome.*;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What has come of provisioning, in words for those who wrote the resource. */
 final class ProvisioningVerdict {
+  private static final Logger LOG = LoggerFactory.getLogger(ProvisioningVerdict.class);
+
   private ProvisioningVerdict() {}
 
-  static Verdict of(ProvisioningOutcome outcome, PostgresDatabase database) {
+  /**
+   * @param foreign whether the resource is of another namespace than its server, about which nobody
+   *     there may learn anything
+   */
+  static Verdict of(ProvisioningOutcome outcome, PostgresDatabase database, boolean foreign) {
     String name = "database \"" + Translation.databaseName(database) + "\"";
     return switch (outcome) {
-      case Provisioned provisioned -> of(provisioned, name, database);
+      case Provisioned provisioned -> of(provisioned, name, database, foreign);
       case Creating creating -> new Verdict.Waiting(Reason.CREATING, name + " is being created");
       case Delayed(var why) ->
           new Verdict.Waiting(Reason.PROGRESSING, name + ": trying again, since " + why);
@@ -67,13 +75,16 @@ final class ProvisioningVerdict {
     };
   }
 
-  private static Verdict of(Provisioned provisioned, String name, PostgresDatabase database) {
+  private static Verdict of(
+      Provisioned provisioned, String name, PostgresDatabase database, boolean foreign) {
     if (!provisioned.differences().isEmpty()) {
       return new Verdict.Stalled(
           reason(provisioned.differences().getFirst().kind()),
           name
               + " exists, but not as the spec says: "
-              + provisioned.differences().stream().map(Difference::what).collect(joining("; ")));
+              + provisioned.differences().stream()
+                  .map(difference -> told(difference, name, foreign))
+                  .collect(joining("; ")));
     }
     return new Verdict.Ready(
         Reason.AVAILABLE,
@@ -87,6 +98,18 @@ final class ProvisioningVerdict {
                   + Translation.connectionSecret(database)
                   + " gets no password of it";
         });
+  }
+
+  private static String told(Difference difference, String database, boolean foreign) {
+    String said = difference.said();
+    if (said == null) {
+      return difference.what();
+    }
+    if (!foreign) {
+      return difference.what() + ": " + said;
+    }
+    LOG.atInfo().log(database + ": " + difference.what() + ": " + said);
+    return difference.what() + "; whoever runs the server finds the cause in the log of pgdb";
   }
 
   private static Reason reason(Difference.Kind kind) {

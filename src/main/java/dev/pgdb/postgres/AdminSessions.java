@@ -126,6 +126,32 @@ public final class AdminSessions implements AutoCloseable {
     }
   }
 
+  /** What is done in another database; null where nothing is to be said of it. */
+  @FunctionalInterface
+  public interface Visit<T> {
+    T with(AdminSession inside) throws SQLException;
+  }
+
+  /**
+   * Opens a session in another database for a while. It is one of those that this server may have.
+   *
+   * @throws SessionsBusyException when none may be opened
+   * @throws SQLException also when the database does not let us in
+   */
+  public <T> T visit(String database, Visit<T> visit) throws SQLException {
+    if (!acquired(permits, PATIENCE)) {
+      throw new SessionsBusyException(address);
+    }
+    try {
+      idle.closeAllButNewest(permits.availablePermits());
+      try (var inside = AdminSession.open(address, database)) {
+        return visit.with(inside);
+      }
+    } finally {
+      permits.release();
+    }
+  }
+
   private static boolean acquired(Semaphore semaphore, Duration patience) throws SQLException {
     try {
       return semaphore.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS);

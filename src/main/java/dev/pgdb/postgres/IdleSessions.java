@@ -119,6 +119,13 @@ final class IdleSessions implements AutoCloseable {
     }
   }
 
+  /** Makes room for a session elsewhere. */
+  void closeAllButNewest(int count) {
+    while (idle.size() > count && idle.pollLast() instanceof Idle oldest) {
+      oldest.session.close();
+    }
+  }
+
   /** Ends all of them, and those that are given back from now on. */
   @Override
   public void close() {

@@ -8,6 +8,11 @@ import java.util.Optional;
 
 /** What a server says of a database, whatever it is called. */
 record Catalog(TestPostgres postgres) {
+  long oidOf(String name) throws SQLException {
+    return Long.parseLong(
+        postgres.ask("postgres", "SELECT oid FROM pg_database WHERE datname = '" + name + "'"));
+  }
+
   /** Empty where there is none with this OID. */
   Optional<String> nameOf(long oid) throws SQLException {
     return ask("datname", oid);

@@ -73,6 +73,32 @@ class TenancyIT {
   }
 
   @Test
+  void aTenantIsNotToldWhyTheAdminDoesNotGetIntoItsDatabase() throws Exception {
+    try (var guarded = TestPostgres.start("18")) {
+      guarded.execute("postgres", "CREATE ROLE doorkeeper SUPERUSER LOGIN PASSWORD 'its own'");
+      guarded.authenticateBy(
+          "host postgres doorkeeper all scram-sha-256", "host all postgres all trust");
+      allow("{from: All}", guarded.port(), "doorkeeper", "its own");
+      tenant.apply(
+          """
+          apiVersion: pgdb.dev/v1
+          kind: PostgresDatabase
+          metadata: {name: orders}
+          spec:
+            serverRef: {name: main, namespace: %s}
+            schemas: [{name: shop}]
+          """
+              .formatted(owner.namespace()));
+
+      assertThat(tenant.awaitStalled("orders", "SchemaFailed")).contains("the log of pgdb");
+
+      assertNothingIsTold("127.0.0.1", "doorkeeper", "pg_hba");
+      tenant.delete("orders");
+      tenant.awaitGone("orders");
+    }
+  }
+
+  @Test
   void twoTenantsCannotHaveOneNameAndLearnNothingOfEachOther() throws Exception {
     allow("{from: All}", postgres.password());
     var other = new Tenant(cluster);
@@ -126,7 +152,11 @@ class TenancyIT {
   }
 
   private void allow(String namespaces, String password) {
-    owner.applyAdminSecret("main", postgres.superuser(), password);
+    allow(namespaces, postgres.port(), postgres.superuser(), password);
+  }
+
+  private void allow(String namespaces, int port, String user, String password) {
+    owner.applyAdminSecret("main", user, password);
     owner.apply(
         """
         apiVersion: pgdb.dev/v1
@@ -139,7 +169,7 @@ class TenancyIT {
           tls: {mode: Disable}
           allowedNamespaces: %s
         """
-            .formatted(postgres.port(), namespaces));
+            .formatted(port, namespaces));
   }
 
   private void label(String value) {

@@ -126,6 +126,18 @@ public final class TestPostgres implements AutoCloseable {
     }
   }
 
+  /** What the first column of the first row of an answer says. */
+  public String ask(String database, String query) throws SQLException {
+    try (var connection = connect(database);
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(query)) {
+      if (!rows.next()) {
+        throw new IllegalStateException("no row: " + query);
+      }
+      return rows.getString(1);
+    }
+  }
+
   /** Whether there is a database with this OID. */
   public boolean isThere(long oid) throws SQLException {
     try (var connection = connect("postgres");

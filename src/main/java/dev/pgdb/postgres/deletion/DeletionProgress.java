@@ -36,7 +36,13 @@ public record DeletionProgress(
 
   private static List<Blocker> withoutOthers(List<Blocker> blockers) {
     return blockers.stream()
-        .<Blocker>map(b -> b instanceof ForeignTransaction other ? other.withoutItsOwner() : b)
+        .map(
+            blocker ->
+                switch (blocker) {
+                  case ForeignTransaction other -> other.withoutItsOwner();
+                  case NoWayIn noWay -> noWay.withoutItsServer();
+                  default -> blocker;
+                })
         .toList();
   }
 

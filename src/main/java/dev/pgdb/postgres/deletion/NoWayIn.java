@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param why what the server said
  */
 record NoWayIn(String database, String admin, String why) implements Blocker {
+  /** The same without what the server said, which may tell of the server itself. */
+  NoWayIn withoutItsServer() {
+    return new NoWayIn(database, admin, "the server refuses it");
+  }
+
   @Override
   public String subject() {
     return Sql.of("database %I", database).toString();

@@ -1,12 +1,14 @@
 package dev.pgdb.postgres.provisioning;
 
 import dev.pgdb.postgres.AdminSession;
-import dev.pgdb.postgres.DatabaseRow;
-import dev.pgdb.postgres.ServerAddress;
+import dev.pgdb.postgres.AdminSessions;
+import dev.pgdb.postgres.ServerFacts;
+import dev.pgdb.postgres.SessionsBusyException;
 import dev.pgdb.postgres.Sql;
 import dev.pgdb.postgres.provisioning.DesiredContent.Extension;
 import dev.pgdb.postgres.provisioning.DesiredContent.Schema;
 import dev.pgdb.postgres.provisioning.Difference.Kind;
+import dev.pgdb.postgres.provisioning.ProvisioningOutcome.Provisioned;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,22 +34,44 @@ final class ContentProvisioning {
     this.check = check;
   }
 
-  /** What could not be made so. */
-  static List<Difference> ensure(
-      ServerAddress server,
-      DatabaseRow database,
-      String owner,
-      OwnerCheck check,
-      DesiredContent desired) {
-    try (var inside = AdminSession.open(server, database.name())) {
-      var content = new ContentProvisioning(inside, owner, check);
-      content.ensure(desired);
-      return content.differences;
+  /** Whether there is anything to look after inside. */
+  static boolean isWanted(Provisioned database, DesiredDatabase desired) {
+    return !desired.content().isEmpty() && !database.database().invalid();
+  }
+
+  /**
+   * Adds what could not be made so.
+   *
+   * @throws SQLException where no session is free for that
+   */
+  static Provisioned ensure(
+      Provisioned database,
+      DesiredDatabase desired,
+      OwnerPasswords passwords,
+      AdminSessions sessions)
+      throws SQLException {
+    var differences = new ArrayList<>(database.differences());
+    try {
+      differences.addAll(
+          sessions.visit(
+              database.database().name(),
+              inside -> {
+                var check =
+                    new OwnerCheck(
+                        inside, ServerFacts.read(inside), desired.identity().claim(), passwords);
+                var content = new ContentProvisioning(inside, database.owner().role(), check);
+                content.ensure(desired.content());
+                return content.differences;
+              }));
+    } catch (SessionsBusyException e) {
+      throw e;
     } catch (SQLException e) {
-      Kind first = desired.schemas().isEmpty() ? Kind.EXTENSION : Kind.SCHEMA;
-      return List.of(
-          new Difference(first, "nobody could look into the database: " + e.getMessage()));
+      Kind first = desired.content().schemas().isEmpty() ? Kind.EXTENSION : Kind.SCHEMA;
+      differences.add(
+          new Difference(
+              first, "nobody could look into the database", String.valueOf(e.getMessage())));
     }
+    return new Provisioned(database.database(), database.created(), database.owner(), differences);
   }
 
   private void ensure(DesiredContent desired) throws SQLException {

@@ -83,6 +83,11 @@ public final class DatabaseProvisioning {
     ProvisioningOutcome outcome = null;
     try {
       outcome = look(desired, passwords, confirmed, whenCreated);
+      if (outcome instanceof Provisioned provisioned
+          && ContentProvisioning.isWanted(provisioned, desired)
+          && confirmed.getAsBoolean()) {
+        outcome = ContentProvisioning.ensure(provisioned, desired, passwords, sessions);
+      }
       return outcome;
     } finally {
       snapshot.passed(desired, outcome);

@@ -69,10 +69,6 @@ final class OwnerProvisioning {
     }
   }
 
-  OwnerCheck check() {
-    return check;
-  }
-
   private OwnerLogin ensureOnce(String role) throws SQLException {
     OwnerRow found = find(role).orElse(null);
     if (found == null) {
@@ -110,7 +106,7 @@ final class OwnerProvisioning {
   private Secret create(String role) throws SQLException {
     if (!server.createRole()) {
       throw new SQLException(
-          "role " + server.role() + " lacks CREATEROLE", SqlState.INSUFFICIENT_PRIVILEGE.code());
+          "the admin role of the server lacks CREATEROLE", SqlState.INSUFFICIENT_PRIVILEGE.code());
     }
     Secret password = passwords.next(role);
     List<Sql> creation =

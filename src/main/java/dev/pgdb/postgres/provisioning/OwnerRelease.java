@@ -43,6 +43,28 @@ public final class OwnerRelease {
     }
   }
 
+  /**
+   * Takes a claim from the roles that bear it, whose database stays: they are roles like any other
+   * then, whoever adopts the database.
+   *
+   * @throws SQLException where the server cannot be asked; whatever it refuses keeps nobody waiting
+   */
+  public void leave(Claim claim) throws SQLException {
+    try (var lease = sessions.lease()) {
+      AdminSession session = lease.session();
+      ServerFacts server = ServerFacts.read(session);
+      for (OwnerRow role : OwnerRow.byClaim(session, server, claim)) {
+        try {
+          unclaim(session, server, role, claim);
+        } catch (SQLException e) {
+          if (isServerAway(e)) {
+            throw e;
+          }
+        }
+      }
+    }
+  }
+
   private static Optional<OwnerFate> release(
       AdminSession session, ServerFacts server, OwnerRow role, Claim claim) throws SQLException {
     for (int attempt = 1; ; attempt++) {
@@ -96,6 +118,12 @@ public final class OwnerRelease {
   /** From now on it is a role like any other. */
   private static OwnerFate keep(
       AdminSession session, ServerFacts server, OwnerRow role, Claim claim) throws SQLException {
+    unclaim(session, server, role, claim);
+    return new Kept(role.name(), whereItIsNeeded(session, role));
+  }
+
+  private static void unclaim(AdminSession session, ServerFacts server, OwnerRow role, Claim claim)
+      throws SQLException {
     RoleChange.apply(
         session,
         server,
@@ -107,7 +135,6 @@ public final class OwnerRelease {
                             RoleChange.comment(role.name(), row.comment().withoutClaimOf(claim))))
                 .orElse(List.of()),
         () -> true);
-    return new Kept(role.name(), whereItIsNeeded(session, role));
   }
 
   private static List<String> whereItIsNeeded(AdminSession session, OwnerRow role)

@@ -11,7 +11,6 @@ import dev.pgdb.postgres.Sql;
 import dev.pgdb.postgres.SqlState;
 import dev.pgdb.postgres.provisioning.ProvisioningOutcome.*;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -27,7 +26,6 @@ final class ProvisioningPass {
   private final DesiredDatabase desired;
   private final DatabaseIdentity identity;
   private final OwnerProvisioning owners;
-  private final BooleanSupplier confirmed;
 
   ProvisioningPass(
       AdminSession session,
@@ -42,7 +40,6 @@ final class ProvisioningPass {
     this.desired = desired;
     this.identity = desired.identity();
     this.owners = new OwnerProvisioning(session, server, identity.claim(), passwords, confirmed);
-    this.confirmed = confirmed;
   }
 
   /** Creates the database, which takes longer than a pass. */
@@ -96,8 +93,8 @@ final class ProvisioningPass {
     if (!desired.adopt()) {
       return new Exists(row);
     }
-    owners.check().check(desired.ownerOf(row));
-    return claim(row) ? mend(row, owners.ensure(desired.ownerOf(row)), false) : COMMENTED_BY_OTHERS;
+    OwnerLogin owner = owners.ensure(desired.ownerOf(row)); // it may have to make us its member
+    return claim(row) ? mend(row, owner, false) : COMMENTED_BY_OTHERS;
   }
 
   private ProvisioningOutcome mend(DatabaseRow row, OwnerLogin owner, boolean created)
@@ -106,12 +103,7 @@ final class ProvisioningPass {
       return new Provisioned(row, created, owner, List.of(Difference.INVALID));
     }
     var options = new DatabaseOptions(session, server, desired, row);
-    var differences = new ArrayList<>(options.mend());
-    if (!desired.content().isEmpty() && confirmed.getAsBoolean()) {
-      differences.addAll(
-          ContentProvisioning.ensure(
-              address, row, owner.role(), owners.check(), desired.content()));
-    }
+    List<Difference> differences = options.mend();
     return new Provisioned(options.mended(), created, owner, differences);
   }
 

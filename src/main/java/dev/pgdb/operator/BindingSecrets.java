@@ -58,8 +58,7 @@ final class BindingSecrets {
             .withLabelSelector(MANAGED_BY + "=" + PGDB)
             .withSecondaryToPrimaryMapper(secret -> concerned(secret, primaries))
             .withNamespacesInheritedFromController()
-            .withItemStore(new LeanCache<>())
-            .withInformerListLimit(LeanCache.AT_ONCE)
+            .withInformerListLimit(LeanClient.AT_ONCE)
             .build();
     source = new InformerEventSource<>(configuration, context);
     return source;

@@ -2,6 +2,7 @@ package dev.pgdb.operator;
 
 import dev.pgdb.api.DeletionPolicy;
 import dev.pgdb.api.PostgresDatabase;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -25,7 +26,7 @@ final class LiveResource {
   private LiveResource() {}
 
   /** The resource, unless another one has its name by now. */
-  static Optional<PostgresDatabase> of(KubernetesClient client, PostgresDatabase cached) {
+  static <R extends HasMetadata> Optional<R> of(KubernetesClient client, R cached) {
     return Optional.ofNullable(client.resource(cached).get())
         .filter(live -> Objects.equals(live.getMetadata().getUid(), cached.getMetadata().getUid()));
   }
@@ -49,8 +50,8 @@ final class LiveResource {
    *
    * @param read as it was a moment ago; it is read again where it has changed since
    */
-  static void release(KubernetesClient client, PostgresDatabase read, String finalizer) {
-    PostgresDatabase live = read;
+  static <R extends HasMetadata> void release(KubernetesClient client, R read, String finalizer) {
+    R live = read;
     for (int tries = 1; live != null && live.hasFinalizer(finalizer); tries++) {
       try {
         client.resource(live).patch(PatchContext.of(PatchType.JSON), removal(live, finalizer));
@@ -64,7 +65,7 @@ final class LiveResource {
     }
   }
 
-  private static String removal(PostgresDatabase live, String finalizer) {
+  private static String removal(HasMetadata live, String finalizer) {
     String path = "/metadata/finalizers/" + live.getFinalizers().indexOf(finalizer);
     return Serialization.asJson(
         List.of(

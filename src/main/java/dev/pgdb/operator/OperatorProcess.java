@@ -1,6 +1,5 @@
 package dev.pgdb.operator;
 
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
@@ -20,7 +19,7 @@ public final class OperatorProcess {
    */
   public static void run(OperatorConfiguration configuration) throws IOException {
     var stopped = new CountDownLatch(1);
-    var client = new KubernetesClientBuilder().build();
+    var client = LeanClient.create();
     var operator = new PgdbOperator(client, configuration, Clock.systemUTC());
     var health = HealthEndpoint.start(configuration.httpPort(), operator);
     Runtime.getRuntime()

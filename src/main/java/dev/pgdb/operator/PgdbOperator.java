@@ -88,7 +88,7 @@ public final class PgdbOperator implements AutoCloseable {
 
   private static <R extends HasMetadata> void watch(
       ControllerConfigurationOverrider<R> overrider, OperatorConfiguration configuration) {
-    overrider.withItemStore(new LeanCache<>()).withInformerListLimit(LeanCache.AT_ONCE);
+    overrider.withInformerListLimit(LeanClient.AT_ONCE);
     overrider.withRetry(
         new GenericRetry()
             .withoutMaxAttempts()

@@ -87,8 +87,7 @@ final class PostgresDatabaseReconciler
                         .collect(Collectors.toSet()))
             .withOnUpdateFilter(PostgresDatabaseReconciler::specChanged)
             .withNamespacesInheritedFromController()
-            .withItemStore(new LeanCache<>())
-            .withInformerListLimit(LeanCache.AT_ONCE)
+            .withInformerListLimit(LeanClient.AT_ONCE)
             .build();
     servers.onChange(
         server ->

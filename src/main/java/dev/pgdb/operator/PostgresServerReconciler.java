@@ -62,8 +62,7 @@ final class PostgresServerReconciler
             .withSecondaryToPrimaryMapper(database -> Set.of(References.serverOf(database)))
             .withOnUpdateFilter((now, before) -> false) // only how many there are matters here
             .withNamespacesInheritedFromController()
-            .withItemStore(new LeanCache<>())
-            .withInformerListLimit(LeanCache.AT_ONCE)
+            .withInformerListLimit(LeanClient.AT_ONCE)
             .build();
     var all = context.getPrimaryCache();
     all.addIndexer(
@@ -79,14 +78,12 @@ final class PostgresServerReconciler
                         .map(ResourceID::fromResource)
                         .collect(Collectors.toSet()))
             .withNamespacesInheritedFromController()
-            .withItemStore(new LeanCache<>())
-            .withInformerListLimit(LeanCache.AT_ONCE)
+            .withInformerListLimit(LeanClient.AT_ONCE)
             .build();
     servers.onDoubt(wakeUps::propagateEvent);
-    return List.of(
-        new InformerEventSource<>(databases, context),
-        new InformerEventSource<>(secrets, context),
-        wakeUps);
+    var databaseSource = new InformerEventSource<>(databases, context);
+    databaseSource.addIndexers(ServerNeeds.BY_SERVER);
+    return List.of(databaseSource, new InformerEventSource<>(secrets, context), wakeUps);
   }
 
   @Override
@@ -112,7 +109,8 @@ final class PostgresServerReconciler
     int databases = hold(server, context);
     if (databases == 0) {
       checks.forget(ResourceID.fromResource(server));
-      return DeleteControl.defaultDelete();
+      LiveResource.release(context.getClient(), server, SecretsInUse.IN_USE);
+      return DeleteControl.noFinalizerRemoval();
     }
     Optional<Finding> found = look(server, context);
     if (found.isEmpty()) {

@@ -61,6 +61,7 @@ final class Tenancy {
                 .withOnAddFilter(added -> false) // what is in it is looked at as it is added
                 .withOnUpdateFilter((now, before) -> !labels(now).equals(labels(before)))
                 .withWatchAllNamespaces()
+                .withInformerListLimit(LeanClient.AT_ONCE)
                 .build(),
             context);
     namespaces = source;

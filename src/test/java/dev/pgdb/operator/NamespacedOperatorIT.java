@@ -17,17 +17,20 @@ import java.net.HttpURLConnection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** An operator that looks after one namespace, with the rights that the chart gives it there. */
+/** An operator that looks after two namespaces, with the rights that the chart gives it there. */
 class NamespacedOperatorIT {
   private static final Duration SOON = Duration.ofSeconds(60);
 
   private static ControlPlane cluster;
   private static Tenant tenant;
+  private static Tenant other;
   private static KubernetesClient client;
   private static PgdbOperator operator;
 
@@ -36,17 +39,20 @@ class NamespacedOperatorIT {
     cluster = ControlPlane.start();
     Crds.install(cluster.client());
     tenant = new Tenant(cluster);
+    other = new Tenant(cluster);
+    var namespaces = Set.of(tenant.namespace(), other.namespace());
     client =
         ChartServiceAccount.applied(
-                cluster,
-                "pgdb-of-one-namespace",
-                "{namespaces: [%s]}".formatted(tenant.namespace()))
+                cluster, "pgdb-of-two-namespaces", "{namespaces: %s}".formatted(namespaces))
             .client();
+    for (var each : List.of(tenant, other)) {
+      each.applyServer("early", TestPostgres.shared("18"));
+      each.applyDatabase("early", "early", each.namespace() + "-early");
+    }
     operator =
         new PgdbOperator(
             client,
-            new OperatorConfiguration(
-                Set.of(tenant.namespace()), false, 0, Duration.ofMinutes(10), 10),
+            new OperatorConfiguration(namespaces, false, 0, Duration.ofMinutes(10), 10),
             Clock.systemUTC());
     operator.start();
   }
@@ -56,6 +62,29 @@ class NamespacedOperatorIT {
     operator.close();
     client.close();
     cluster.close();
+  }
+
+  @Test
+  void looksAfterWhatWasThereBeforeItInEachOfThem() {
+    for (var each : List.of(tenant, other)) {
+      each.awaitReady("early");
+      await().atMost(SOON).until(() -> Integer.valueOf(1).equals(databasesOf(each)));
+    }
+    for (var each : List.of(tenant, other)) {
+      each.delete("early");
+      each.awaitGone("early");
+    }
+  }
+
+  private static @Nullable Integer databasesOf(Tenant tenant) {
+    return cluster
+        .client()
+        .resources(PostgresServer.class)
+        .inNamespace(tenant.namespace())
+        .withName("early")
+        .get()
+        .getStatus()
+        .databases();
   }
 
   @Test

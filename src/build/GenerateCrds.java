@@ -1,4 +1,5 @@
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.pgdb.api.PostgresDatabase;
 import dev.pgdb.api.PostgresServer;
@@ -66,6 +67,8 @@ class GenerateCrds implements CRDPostProcessor {
           .forEach(column -> column.setPriority(null));
       var schema = version.getSchema().getOpenAPIV3Schema();
       schema.setRequired(List.of("spec"));
+      // Without any status a resource would count as done for kstatus, before anybody has looked at it.
+      schema.getProperties().get("status").setDefault(new ObjectMapper().createObjectNode().put("observedGeneration", -1));
       finish(schema, "", kind);
     }
     return crd;

@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pgdb.testbed.ControlPlane;
 import dev.pgdb.testbed.Crds;
+import dev.pgdb.testbed.SlowApiServer;
 import dev.pgdb.testbed.TestPostgres;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,6 +83,39 @@ class HealthEndpointIT {
           .contains("pgdb_sessions_terminated_total 0.0")
           .doesNotContain("pgdb_deletion_blocked{");
     }
+  }
+
+  /** A restart would not make the API server answer sooner. */
+  @Test
+  void isAliveButNotReadyUntilAllResourcesHaveBeenRead() throws Exception {
+    try (var api = new SlowApiServer(cluster.kubeconfig());
+        var client = new KubernetesClientBuilder().withConfig(api.config()).build();
+        var operator =
+            new PgdbOperator(
+                client,
+                new OperatorConfiguration(Set.of(), false, 0, Duration.ofMinutes(10), 2),
+                Clock.systemUTC());
+        var health = HealthEndpoint.start(0, operator)) {
+      api.hold(SlowApiServer.Hold.EVERYTHING);
+      var starting = new Thread(operator::start);
+      starting.start();
+      Awaitility.await("it reads").until(() -> !api.heldBack().isEmpty());
+
+      assertThat(statusOf(health, "/readyz")).isEqualTo(503);
+      assertThat(statusOf(health, "/livez")).isEqualTo(200);
+
+      api.hold(SlowApiServer.Hold.NOTHING);
+      starting.join();
+      assertThat(statusOf(health, "/readyz")).isEqualTo(200);
+      assertThat(statusOf(health, "/livez")).isEqualTo(200);
+    }
+  }
+
+  private static int statusOf(HealthEndpoint health, String path) throws Exception {
+    var connection =
+        (HttpURLConnection)
+            URI.create("http://127.0.0.1:" + health.port() + path).toURL().openConnection();
+    return connection.getResponseCode();
   }
 
   private static void awaitMetric(OperatorProcessUnderTest operator, String line) {

@@ -62,7 +62,9 @@ class InUseIT {
         SECRET + " " + SERVER + " " + DATABASE,
         SECRET + " " + DATABASE + " " + SERVER,
         SERVER + " " + SECRET + " " + DATABASE,
+        SERVER + " " + DATABASE + " " + SECRET,
         DATABASE + " " + SERVER + " " + SECRET,
+        DATABASE + " " + SECRET + " " + SERVER,
       })
   void everyOrderEnds(String order) throws Exception {
     var postgres = TestPostgres.shared("18");

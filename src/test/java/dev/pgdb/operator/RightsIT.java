@@ -11,6 +11,7 @@ import dev.pgdb.install.UsedRights;
 import dev.pgdb.testbed.ControlPlane;
 import dev.pgdb.testbed.Crds;
 import dev.pgdb.testbed.TestPostgres;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
@@ -18,6 +19,7 @@ import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -76,15 +78,24 @@ class RightsIT {
       if (request.method().equals("PATCH")
           && request.uri().getPath().endsWith("/postgresservers/main")
           && ready.compareAndSet(true, false)) {
-        cluster
-            .client()
-            .resources(PostgresServer.class)
-            .inNamespace(tenant.namespace())
-            .withName("main")
-            .patch(
-                PatchContext.of(PatchType.JSON_MERGE),
-                "{\"metadata\":{\"annotations\":{\"example.com/changed\":\"yes\"}}}");
+        setFinalizers("'example.com/held', 'pgdb.dev/in-use'");
       }
+    }
+
+    /** What it was to take away stands in another place then. */
+    void setFinalizers(String finalizers) {
+      server()
+          .patch(
+              PatchContext.of(PatchType.JSON_MERGE),
+              "{'metadata': {'finalizers': [%s]}}".formatted(finalizers).replace('\'', '"'));
+    }
+
+    Resource<PostgresServer> server() {
+      return cluster
+          .client()
+          .resources(PostgresServer.class)
+          .inNamespace(tenant.namespace())
+          .withName("main");
     }
   }
 
@@ -119,9 +130,14 @@ class RightsIT {
                     && secrets.withName(name + "-db").get() == null);
     tenant.delete(name);
     tenant.awaitGone(name);
+    others.setFinalizers("'pgdb.dev/in-use', 'example.com/held'");
     others.ready().set(true);
     tenant.deleteServer("main");
-    await().atMost(SOON).until(() -> tenant.serverCondition("main").isEmpty());
+    await()
+        .atMost(SOON)
+        .until(() -> others.server().get().getFinalizers().equals(List.of("example.com/held")));
+    others.setFinalizers("");
+    await().atMost(SOON).until(() -> others.server().get() == null);
   }
 
   private static void patch(ControlPlane cluster, Tenant tenant, String name, String json) {

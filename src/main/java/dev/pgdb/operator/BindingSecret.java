@@ -126,7 +126,7 @@ final class BindingSecret implements OwnerPasswords {
   }
 
   @Override
-  public boolean mayNamePowerfulRoles() {
+  public boolean isOfServersNamespace() {
     return !References.isForeign(References.serverOf(database), database);
   }
 

@@ -12,15 +12,19 @@ import dev.pgdb.postgres.deletion.ReleaseOutcome;
 import dev.pgdb.postgres.deletion.ReleaseOutcome.*;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Lets a resource go whose database shall stay, and be what it was before the deletion began. */
 final class DatabaseRetention {
+  private static final Logger LOG = LoggerFactory.getLogger(DatabaseRetention.class);
   private static final Duration AWAY_FOR_LONG = Duration.ofMinutes(5);
   private static final String GIVEN_BACK =
       "; spec.deletion.policy is Retain: what the deletion has changed is put back when the server"
@@ -101,14 +105,14 @@ final class DatabaseRetention {
                   Translation.identity(database),
                   Translation.original(database),
                   DeletionReport.dropWasSent(database));
-      if (outcome instanceof Released || outcome instanceof NothingOurs) {
-        server.connection().owners().leave(Translation.identity(database).claim());
-      }
     } catch (SessionsBusyException e) {
       return Optional.of(DeletionStatuses.tryAgain());
     } catch (SQLException e) {
       servers.doubt(server.server());
       return Optional.of(statuses.hold(database, ServerErrors.verdict(server, e), context));
+    }
+    if (outcome instanceof Released || outcome instanceof NothingOurs) {
+      leaveItsOwner(database, server);
     }
     return switch (outcome) {
       case Released released ->
@@ -124,6 +128,18 @@ final class DatabaseRetention {
       case NameTaken(var name) -> Optional.of(statuses.hold(database, nameTaken(name), context));
       case Busy busy -> Optional.of(statuses.hold(database, busy(), context));
     };
+  }
+
+  /** The database is given back by now, and not to be changed once more for the sake of that. */
+  private static void leaveItsOwner(PostgresDatabase database, Granted server) {
+    try {
+      server.connection().owners().leave(Translation.identity(database).claim());
+    } catch (SQLException e) {
+      LOG.atWarn()
+          .addKeyValue("database", References.path(ResourceID.fromResource(database)))
+          .addKeyValue("cause", e.getMessage())
+          .log("The claim on its owner role stays");
+    }
   }
 
   private Optional<DeleteControl> letGo(PostgresDatabase database, String why) {

@@ -32,12 +32,16 @@ final class ProvisioningVerdict {
           new Verdict.Stalled(Reason.CREATE_FAILED, name + " cannot be created: " + why);
       case OwnerTaken(var why) ->
           new Verdict.Stalled(Reason.OWNER_TAKEN, why + "; choose another spec.owner");
-      case Exists exists ->
+      case Exists(var row, var refused) ->
           new Verdict.Stalled(
               Reason.DATABASE_EXISTS,
               name
-                  + " was there before and is left alone; set spec.existingDatabase to Adopt to make"
-                  + " it this resource's own, or choose another spec.databaseName");
+                  + " was there before and is left alone; "
+                  + (refused
+                      ? "only a resource in the namespace of its PostgresServer may adopt it: choose"
+                          + " another spec.databaseName, or ask whoever runs the server"
+                      : "set spec.existingDatabase to Adopt to make it this resource's own, or choose"
+                          + " another spec.databaseName"));
       case Claimed(var row, var by) ->
           new Verdict.Stalled(
               Reason.CLAIMED_BY_ANOTHER,
@@ -78,6 +82,10 @@ final class ProvisioningVerdict {
   private static Verdict of(
       Provisioned provisioned, String name, PostgresDatabase database, boolean foreign) {
     if (!provisioned.differences().isEmpty()) {
+      if (provisioned.differences().getFirst().kind() == Difference.Kind.PENDING) {
+        return new Verdict.Waiting(
+            Reason.PROGRESSING, name + " exists; " + provisioned.differences().getFirst().what());
+      }
       return new Verdict.Stalled(
           reason(provisioned.differences().getFirst().kind()),
           name
@@ -118,6 +126,7 @@ final class ProvisioningVerdict {
       case SCHEMA -> Reason.SCHEMA_FAILED;
       case EXTENSION -> Reason.EXTENSION_FAILED;
       case OWNER -> Reason.OWNER_TAKEN;
+      case PENDING -> Reason.PROGRESSING;
     };
   }
 

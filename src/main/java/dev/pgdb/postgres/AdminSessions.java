@@ -144,7 +144,7 @@ public final class AdminSessions implements AutoCloseable {
     }
     try {
       idle.closeAllButNewest(permits.availablePermits());
-      try (var inside = AdminSession.open(address, database)) {
+      try (var inside = idle.onTheSameCluster(AdminSession.open(address, database))) {
         return visit.with(inside);
       }
     } finally {

@@ -58,7 +58,7 @@ final class IdleSessions implements AutoCloseable {
    * A name or an address may lead to another cluster from one login to the next. What was seen on
    * one must not be acted upon on the other, where the same OID is another database.
    */
-  private AdminSession onTheSameCluster(AdminSession opened) throws SQLException {
+  AdminSession onTheSameCluster(AdminSession opened) throws SQLException {
     String first = cluster.updateAndGet(known -> known == null ? opened.systemIdentifier() : known);
     if (opened.systemIdentifier().equals(first)) {
       return opened;

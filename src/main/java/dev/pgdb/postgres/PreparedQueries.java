@@ -22,7 +22,8 @@ final class PreparedQueries {
     var preparations = new ArrayList<Sql>();
     for (Sql query : queries) {
       if (!names.containsKey(query.template()) && !fresh.containsKey(query.template())) {
-        String name = "pgdb_" + ++count; // never used before, even where its preparation fails
+        // Tells what it is for, should somebody let several sessions of ours share one of theirs.
+        String name = "pgdb_" + Integer.toHexString(query.template().hashCode()) + "_" + ++count;
         fresh.put(query.template(), name);
         preparations.add(query.prepare(name));
       }
@@ -36,12 +37,16 @@ final class PreparedQueries {
   }
 
   /** Where one fails, those before it stay, and nobody would use them. */
-  private static void prepare(List<Sql> preparations, AdminSession session) throws SQLException {
+  private void prepare(List<Sql> preparations, AdminSession session) throws SQLException {
+    boolean done = false;
     try {
       session.execute(Sql.sequence(preparations));
-    } catch (SQLException e) {
-      session.close();
-      throw e;
+      done = true;
+    } finally {
+      if (!done && !session.isClosed()) {
+        names.clear();
+        session.execute(Sql.of("DEALLOCATE ALL"));
+      }
     }
   }
 

@@ -2,20 +2,20 @@ package dev.pgdb.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pgdb.install.ChartServiceAccount;
 import dev.pgdb.testbed.ControlPlane;
 import dev.pgdb.testbed.Crds;
 import dev.pgdb.testbed.SlowApiServer;
 import dev.pgdb.testbed.TestPostgres;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import java.net.HttpURLConnection;
-import java.net.URI;
-import java.time.Clock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What Kubernetes and Prometheus ask of the process. */
 class HealthEndpointIT {
@@ -87,35 +87,37 @@ class HealthEndpointIT {
 
   /** A restart would not make the API server answer sooner. */
   @Test
-  void isAliveButNotReadyUntilAllResourcesHaveBeenRead() throws Exception {
-    try (var api = new SlowApiServer(cluster.kubeconfig());
-        var client = new KubernetesClientBuilder().withConfig(api.config()).build();
-        var operator =
-            new PgdbOperator(
-                client,
-                new OperatorConfiguration(Set.of(), false, 0, Duration.ofMinutes(10), 2),
-                Clock.systemUTC());
-        var health = HealthEndpoint.start(0, operator)) {
+  void isAliveButNotReadyUntilAllResourcesHaveBeenRead(@TempDir Path folder) throws Exception {
+    try (var api = new SlowApiServer(ChartServiceAccount.on(cluster).kubeconfig())) {
       api.hold(SlowApiServer.Hold.EVERYTHING);
-      var starting = new Thread(operator::start);
-      starting.start();
-      Awaitility.await("it reads").until(() -> !api.heldBack().isEmpty());
+      try (var operator = OperatorProcessUnderTest.launch(kubeconfig(api, folder))) {
+        awaitLine(operator, "Serving");
+        Awaitility.await("it reads")
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> !api.heldBack().isEmpty());
 
-      assertThat(statusOf(health, "/readyz")).isEqualTo(503);
-      assertThat(statusOf(health, "/livez")).isEqualTo(200);
+        assertThat(operator.get("/readyz").statusCode()).isEqualTo(503);
+        assertThat(operator.get("/livez").statusCode()).isEqualTo(200);
 
-      api.hold(SlowApiServer.Hold.NOTHING);
-      starting.join();
-      assertThat(statusOf(health, "/readyz")).isEqualTo(200);
-      assertThat(statusOf(health, "/livez")).isEqualTo(200);
+        api.hold(SlowApiServer.Hold.NOTHING);
+        operator.awaitReady();
+        assertThat(operator.get("/livez").statusCode()).isEqualTo(200);
+      }
     }
   }
 
-  private static int statusOf(HealthEndpoint health, String path) throws Exception {
-    var connection =
-        (HttpURLConnection)
-            URI.create("http://127.0.0.1:" + health.port() + path).toURL().openConnection();
-    return connection.getResponseCode();
+  private static Path kubeconfig(SlowApiServer api, Path folder) throws IOException {
+    return Files.writeString(
+        folder.resolve("kubeconfig"),
+        """
+        apiVersion: v1
+        kind: Config
+        current-context: slow
+        clusters: [{name: slow, cluster: {server: "%s"}}]
+        users: [{name: pgdb, user: {token: "%s"}}]
+        contexts: [{name: slow, context: {cluster: slow, user: pgdb}}]
+        """
+            .formatted(api.config().getMasterUrl(), api.config().getOauthToken()));
   }
 
   private static void awaitMetric(OperatorProcessUnderTest operator, String line) {

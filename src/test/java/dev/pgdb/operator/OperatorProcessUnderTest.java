@@ -44,6 +44,10 @@ final class OperatorProcessUnderTest implements AutoCloseable {
   /** Starts it on a cluster and returns at once. */
   static OperatorProcessUnderTest launch(ControlPlane cluster, String... options)
       throws IOException {
+    return launch(ChartServiceAccount.on(cluster).kubeconfig(), options);
+  }
+
+  static OperatorProcessUnderTest launch(Path kubeconfig, String... options) throws IOException {
     var command =
         new ArrayList<>(
             List.of(
@@ -56,9 +60,7 @@ final class OperatorProcessUnderTest implements AutoCloseable {
                 "0"));
     command.addAll(List.of(options));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder
-        .environment()
-        .put("KUBECONFIG", ChartServiceAccount.on(cluster).kubeconfig().toString());
+    builder.environment().put("KUBECONFIG", kubeconfig.toString());
     return new OperatorProcessUnderTest(Reaper.watch(builder.start(), Reaper.Ending.KILL));
   }
 

@@ -72,6 +72,35 @@ class TenancyIT {
     assertNothingIsTold("127.0.0.1", String.valueOf(postgres.port()), "main-admin", "postgres\"");
   }
 
+  /** Else whoever may have a database on a server could take any that nobody has claimed. */
+  @Test
+  void adoptsNothingForAnotherNamespaceThanThatOfTheServer() throws Exception {
+    allow("{from: All}", postgres.password());
+    postgres.execute("postgres", "CREATE DATABASE \"" + database + "\"");
+    var catalog = new Catalog(postgres);
+    long oid = catalog.oidOf(database);
+    tenant.apply(
+        """
+        apiVersion: pgdb.dev/v1
+        kind: PostgresDatabase
+        metadata: {name: orders}
+        spec:
+          serverRef: {name: main, namespace: %s}
+          databaseName: %s
+          owner: %s-thief
+          existingDatabase: Adopt
+        """
+            .formatted(owner.namespace(), database, database));
+
+    assertThat(tenant.awaitStalled("orders", "DatabaseExists")).contains("namespace", "ask");
+
+    tenant.delete("orders");
+    tenant.awaitGone("orders");
+    assertThat(catalog.nameOf(oid)).hasValue(database);
+    assertThat(catalog.commentOf(oid)).isEmpty();
+    postgres.execute("postgres", "DROP DATABASE \"" + database + "\"");
+  }
+
   @Test
   void aTenantIsNotToldWhyTheAdminDoesNotGetIntoItsDatabase() throws Exception {
     try (var guarded = TestPostgres.start("18")) {

@@ -2,6 +2,7 @@ package dev.pgdb.postgres.deletion;
 
 import dev.pgdb.postgres.AdminSession;
 import dev.pgdb.postgres.AdminSessions;
+import dev.pgdb.postgres.Attempt;
 import dev.pgdb.postgres.Claim;
 import dev.pgdb.postgres.DatabaseIdentity;
 import dev.pgdb.postgres.DatabaseRow;
@@ -53,6 +54,9 @@ public final class DatabaseRelease {
         return new NothingOurs();
       }
       DatabaseRow row = identity.find(session).orElse(null);
+      if (row == null && isBeingCreated(identity)) {
+        return new Busy();
+      }
       if (row == null || !isOurs(row, identity.claim())) {
         return new NothingOurs();
       }
@@ -63,6 +67,13 @@ public final class DatabaseRelease {
       // An invalid one was broken by somebody else's DROP: nothing but its comment can be changed.
       return release(session, server, row, identity.claim(), row.invalid() ? null : original);
     }
+  }
+
+  private boolean isBeingCreated(DatabaseIdentity identity) {
+    return statements
+        .attempt(LongStatements.creationFor(identity.claim()))
+        .filter(Attempt::running)
+        .isPresent();
   }
 
   private static ReleaseOutcome release(

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 record NoWayIn(String database, String admin, String why) implements Blocker {
   /** The same without what the server said, which may tell of the server itself. */
   NoWayIn withoutItsServer() {
-    return new NoWayIn(database, admin, "the server refuses it");
+    return new NoWayIn(database, admin, "the server refuses it and says why in its log");
   }
 
   @Override
@@ -30,9 +30,7 @@ record NoWayIn(String database, String admin, String why) implements Blocker {
   public String message() {
     return "prepared transactions or subscriptions can be ended only from inside "
         + subject()
-        + ", and role "
-        + admin
-        + " does not get in: "
+        + ", and the admin role does not get in: "
         + why;
   }
 

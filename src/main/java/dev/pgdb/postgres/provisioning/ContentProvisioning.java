@@ -2,6 +2,7 @@ package dev.pgdb.postgres.provisioning;
 
 import dev.pgdb.postgres.AdminSession;
 import dev.pgdb.postgres.AdminSessions;
+import dev.pgdb.postgres.DatabaseRow;
 import dev.pgdb.postgres.ServerFacts;
 import dev.pgdb.postgres.SessionsBusyException;
 import dev.pgdb.postgres.Sql;
@@ -39,23 +40,19 @@ final class ContentProvisioning {
     return !desired.content().isEmpty() && !database.database().invalid();
   }
 
-  /**
-   * Adds what could not be made so.
-   *
-   * @throws SQLException where no session is free for that
-   */
+  /** Adds what could not be made so. */
   static Provisioned ensure(
       Provisioned database,
       DesiredDatabase desired,
       OwnerPasswords passwords,
-      AdminSessions sessions)
-      throws SQLException {
+      AdminSessions sessions) {
     var differences = new ArrayList<>(database.differences());
     try {
       differences.addAll(
           sessions.visit(
               database.database().name(),
               inside -> {
+                requireToBe(database.database(), inside);
                 var check =
                     new OwnerCheck(
                         inside, ServerFacts.read(inside), desired.identity().claim(), passwords);
@@ -64,7 +61,8 @@ final class ContentProvisioning {
                 return content.differences;
               }));
     } catch (SessionsBusyException e) {
-      throw e;
+      differences.addFirst(
+          new Difference(Kind.PENDING, "its schemas and extensions are seen to in a moment"));
     } catch (SQLException e) {
       Kind first = desired.content().schemas().isEmpty() ? Kind.EXTENSION : Kind.SCHEMA;
       differences.add(
@@ -72,6 +70,14 @@ final class ContentProvisioning {
               first, "nobody could look into the database", String.valueOf(e.getMessage())));
     }
     return new Provisioned(database.database(), database.created(), database.owner(), differences);
+  }
+
+  /** Its name may have come to mean another database since the last look. */
+  private static void requireToBe(DatabaseRow database, AdminSession inside) throws SQLException {
+    Sql which = Sql.of("SELECT oid FROM pg_database WHERE datname = current_database()");
+    if (inside.queryOne(which, row -> row.getLong(1)).orElse(0L) != database.oid()) {
+      throw new SQLException("\"" + database.name() + "\" is another database by now");
+    }
   }
 
   private void ensure(DesiredContent desired) throws SQLException {

@@ -27,6 +27,8 @@ public record Difference(Kind kind, String what, @Nullable String said) {
     SCHEMA,
     EXTENSION,
     /** The owner of a schema: a role that must not be one. */
-    OWNER
+    OWNER,
+    /** Nobody has looked yet. */
+    PENDING
   }
 }

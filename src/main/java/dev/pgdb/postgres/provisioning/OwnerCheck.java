@@ -31,7 +31,7 @@ record OwnerCheck(AdminSession session, ServerFacts server, Claim claim, OwnerPa
         throw new OwnerTakenException(
             "role \"" + role.name() + "\" belongs to a PostgresDatabase of another namespace");
       }
-    } else if (role.powerful() && !passwords.mayNamePowerfulRoles()) {
+    } else if (role.powerful() && !passwords.isOfServersNamespace()) {
       throw new OwnerTakenException(
           "role \""
               + role.name()

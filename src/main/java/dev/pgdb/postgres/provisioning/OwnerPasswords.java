@@ -28,6 +28,9 @@ public interface OwnerPasswords {
   /** Whether the other one, which may be gone by now, is of the same people. */
   boolean isOfSameTenant(Claim other);
 
-  /** Whether these people may own databases as a role that has rights on the whole server. */
-  boolean mayNamePowerfulRoles();
+  /**
+   * Whether these people are those of the server: they may name roles that have rights on all of
+   * it, and adopt what is there.
+   */
+  boolean isOfServersNamespace();
 }

@@ -54,12 +54,20 @@ public final class OwnerRelease {
       AdminSession session = lease.session();
       ServerFacts server = ServerFacts.read(session);
       for (OwnerRow role : OwnerRow.byClaim(session, server, claim)) {
-        try {
-          unclaim(session, server, role, claim);
-        } catch (SQLException e) {
-          if (isServerAway(e)) {
-            throw e;
-          }
+        leave(session, server, role, claim);
+      }
+    }
+  }
+
+  private static void leave(AdminSession session, ServerFacts server, OwnerRow role, Claim claim)
+      throws SQLException {
+    for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      try {
+        unclaim(session, server, role, claim);
+        return;
+      } catch (SQLException e) {
+        if (isServerAway(e)) {
+          throw e;
         }
       }
     }

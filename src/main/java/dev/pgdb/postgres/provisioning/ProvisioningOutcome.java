@@ -33,8 +33,12 @@ public sealed interface ProvisioningOutcome {
   /** The role that shall own it must not; nothing has changed. */
   record OwnerTaken(String why) implements ProvisioningOutcome {}
 
-  /** A database of that name exists, belongs to nobody, and shall not be adopted. */
-  record Exists(DatabaseRow database) implements ProvisioningOutcome {}
+  /**
+   * A database of that name exists, belongs to nobody, and is not adopted.
+   *
+   * @param refused whether it should have been, by somebody who may not
+   */
+  record Exists(DatabaseRow database, boolean refused) implements ProvisioningOutcome {}
 
   /** A database of that name exists and belongs to somebody else. */
   record Claimed(DatabaseRow database, Claim by) implements ProvisioningOutcome {}

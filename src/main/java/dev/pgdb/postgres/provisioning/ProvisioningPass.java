@@ -26,6 +26,7 @@ final class ProvisioningPass {
   private final DesiredDatabase desired;
   private final DatabaseIdentity identity;
   private final OwnerProvisioning owners;
+  private final boolean mayAdopt;
 
   ProvisioningPass(
       AdminSession session,
@@ -39,6 +40,7 @@ final class ProvisioningPass {
     this.address = address;
     this.desired = desired;
     this.identity = desired.identity();
+    this.mayAdopt = passwords.isOfServersNamespace();
     this.owners = new OwnerProvisioning(session, server, identity.claim(), passwords, confirmed);
   }
 
@@ -90,8 +92,8 @@ final class ProvisioningPass {
     if (row.claim().isPresent()) {
       return new Claimed(row, row.claim().get());
     }
-    if (!desired.adopt()) {
-      return new Exists(row);
+    if (!desired.adopt() || !mayAdopt) {
+      return new Exists(row, desired.adopt());
     }
     OwnerLogin owner = owners.ensure(desired.ownerOf(row)); // it may have to make us its member
     return claim(row) ? mend(row, owner, false) : COMMENTED_BY_OTHERS;
@@ -131,7 +133,7 @@ final class ProvisioningPass {
       return other
           .claim()
           .<ProvisioningOutcome>map(by -> new Claimed(other, by))
-          .orElseGet(() -> new Exists(other));
+          .orElseGet(() -> new Exists(other, false));
     }
     Optional<DatabaseRow> finished = DatabaseRow.byOid(session, row.oid());
     return finished.isPresent() ? mend(finished.get(), owner, true) : new Creating();

@@ -60,7 +60,7 @@ record SharedRow(DatabaseRow database, FixedOptions options, OwnerRow owner) {
           ? Optional.empty()
           : passwords.find(owner.comment()::marks).map(kept -> new Known(owner.name(), kept));
     }
-    boolean mayOwn = !owner.powerful() || passwords.mayNamePowerfulRoles();
+    boolean mayOwn = !owner.powerful() || passwords.isOfServersNamespace();
     return owner.comment().isClaimed() || !mayOwn
         ? Optional.empty()
         : Optional.of(new Unknown(owner.name()));

@@ -39,7 +39,7 @@ public final class KeptPasswords implements OwnerPasswords {
   }
 
   @Override
-  public boolean mayNamePowerfulRoles() {
+  public boolean isOfServersNamespace() {
     return true;
   }
 }

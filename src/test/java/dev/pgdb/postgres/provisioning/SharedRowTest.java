@@ -91,7 +91,7 @@ class SharedRowTest {
     assertThat(row.login(CLAIM, new Kept(PASSWORD, false, true))).contains(new Unknown("orders"));
   }
 
-  private record Kept(Secret password, boolean renewalWanted, boolean mayNamePowerfulRoles)
+  private record Kept(Secret password, boolean renewalWanted, boolean isOfServersNamespace)
       implements OwnerPasswords {
     Kept(Secret password) {
       this(password, false, false);

@@ -2,20 +2,14 @@ package dev.pgdb.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pgdb.install.ChartServiceAccount;
 import dev.pgdb.testbed.ControlPlane;
 import dev.pgdb.testbed.Crds;
-import dev.pgdb.testbed.SlowApiServer;
 import dev.pgdb.testbed.TestPostgres;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What Kubernetes and Prometheus ask of the process. */
 class HealthEndpointIT {
@@ -83,41 +77,6 @@ class HealthEndpointIT {
           .contains("pgdb_sessions_terminated_total 0.0")
           .doesNotContain("pgdb_deletion_blocked{");
     }
-  }
-
-  /** A restart would not make the API server answer sooner. */
-  @Test
-  void isAliveButNotReadyUntilAllResourcesHaveBeenRead(@TempDir Path folder) throws Exception {
-    try (var api = new SlowApiServer(ChartServiceAccount.on(cluster).kubeconfig())) {
-      api.hold(SlowApiServer.Hold.EVERYTHING);
-      try (var operator = OperatorProcessUnderTest.launch(kubeconfig(api, folder))) {
-        awaitLine(operator, "Serving");
-        Awaitility.await("it reads")
-            .atMost(Duration.ofSeconds(30))
-            .until(() -> !api.heldBack().isEmpty());
-
-        assertThat(operator.get("/readyz").statusCode()).isEqualTo(503);
-        assertThat(operator.get("/livez").statusCode()).isEqualTo(200);
-
-        api.hold(SlowApiServer.Hold.NOTHING);
-        operator.awaitReady();
-        assertThat(operator.get("/livez").statusCode()).isEqualTo(200);
-      }
-    }
-  }
-
-  private static Path kubeconfig(SlowApiServer api, Path folder) throws IOException {
-    return Files.writeString(
-        folder.resolve("kubeconfig"),
-        """
-        apiVersion: v1
-        kind: Config
-        current-context: slow
-        clusters: [{name: slow, cluster: {server: "%s"}}]
-        users: [{name: pgdb, user: {token: "%s"}}]
-        contexts: [{name: slow, context: {cluster: slow, user: pgdb}}]
-        """
-            .formatted(api.config().getMasterUrl(), api.config().getOauthToken()));
   }
 
   private static void awaitMetric(OperatorProcessUnderTest operator, String line) {

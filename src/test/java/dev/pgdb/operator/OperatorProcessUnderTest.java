@@ -44,10 +44,6 @@ final class OperatorProcessUnderTest implements AutoCloseable {
   /** Starts it on a cluster and returns at once. */
   static OperatorProcessUnderTest launch(ControlPlane cluster, String... options)
       throws IOException {
-    return launch(ChartServiceAccount.on(cluster).kubeconfig(), options);
-  }
-
-  static OperatorProcessUnderTest launch(Path kubeconfig, String... options) throws IOException {
     var command =
         new ArrayList<>(
             List.of(
@@ -60,7 +56,9 @@ final class OperatorProcessUnderTest implements AutoCloseable {
                 "0"));
     command.addAll(List.of(options));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().put("KUBECONFIG", kubeconfig.toString());
+    builder
+        .environment()
+        .put("KUBECONFIG", ChartServiceAccount.on(cluster).kubeconfig().toString());
     return new OperatorProcessUnderTest(Reaper.watch(builder.start(), Reaper.Ending.KILL));
   }
 

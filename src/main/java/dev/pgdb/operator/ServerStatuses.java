@@ -83,7 +83,11 @@ final class ServerStatuses {
     }
   }
 
-  /** An object that carries nothing but a status, for server-side apply. */
+  /**
+   * An object that carries nothing but a status, for server-side apply. It is refused where the
+   * server has changed since it was read: what comes between a look and a change of its own, JOSDK
+   * may take for a part of that change, and a deletion would not be heard of.
+   */
   static PostgresServer patch(PostgresServer server, PostgresServerStatus status) {
     var patch = new PostgresServer();
     patch.setMetadata(
@@ -91,6 +95,7 @@ final class ServerStatuses {
             .withName(server.getMetadata().getName())
             .withNamespace(server.getMetadata().getNamespace())
             .withUid(server.getMetadata().getUid()) // never another server of that name
+            .withResourceVersion(server.getMetadata().getResourceVersion())
             .build());
     patch.setStatus(status);
     return patch;

@@ -64,6 +64,31 @@ class FailoverIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"13", "18"})
+  void whatIsWantedAfterAFailoverComesAboutOnTheNewPrimary(String release) throws Exception {
+    try (var primary = TestPostgres.start(release);
+        var standby = primary.standby()) {
+      server("127.0.0.1,127.0.0.2", primary.port(), 4);
+      long oid = Tenant.oidOf(tenant.createDatabase("orders", "main", null));
+      awaitReplay(primary, standby);
+      primary.stop(StopMode.SIGKILL);
+      standby.execute("postgres", "SELECT pg_promote()");
+
+      long bills = Tenant.oidOf(tenant.createDatabase("bills", "main", null));
+
+      assertThat(standby.isThere(bills)).isTrue();
+      assertThat(awaitServer("Available")).contains("127.0.0.2");
+      assertThat(tenant.reason("orders")).isEqualTo("Available");
+      tenant.delete("orders");
+      tenant.delete("bills");
+      tenant.awaitGone("orders");
+      tenant.awaitGone("bills");
+      assertThat(standby.isThere(oid)).isFalse();
+      assertThat(standby.isThere(bills)).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"13", "18"})
   void whileTwoHostsSayToBeThePrimaryNothingIsDone(String release) throws Exception {
     try (var primary = TestPostgres.start(release);
         var standby = primary.standby()) {

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.pgdb.testbed.ControlPlane;
+import dev.pgdb.testbed.StatementCounts;
 import dev.pgdb.testbed.TestPostgres;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Who may have databases on whose server, and what they learn of it. */
@@ -15,6 +18,8 @@ class TenancyIT {
   private static final Duration AT_ONCE = Duration.ofSeconds(10);
 
   private static final Duration SOON = Duration.ofSeconds(60);
+
+  private static final Optional<String> YES = Optional.of("True");
 
   private final ControlPlane cluster = OperatorUnderTest.start();
   private final TestPostgres postgres = TestPostgres.shared("18");
@@ -49,6 +54,25 @@ class TenancyIT {
 
     assertThat(tenant.awaitStalled("nowhere", "NamespaceNotAllowed"))
         .isEqualTo(there.replace("/main", "/none"));
+  }
+
+  @Test
+  void nothingIsAskedOfAServerForWhomItDoesNotAllow() throws Exception {
+    try (var quiet = TestPostgres.start("18")) {
+      var statements = StatementCounts.on(quiet);
+      allow("{from: Same}", quiet.port(), quiet.superuser(), quiet.password());
+      await()
+          .atMost(SOON)
+          .until(() -> owner.serverCondition("main").map(Condition::getStatus).equals(YES));
+      statements.reset();
+
+      apply(tenant, "orders");
+      tenant.awaitStalled("orders", "NamespaceNotAllowed");
+      tenant.delete("orders");
+      tenant.awaitGone("orders");
+
+      assertThat(statements.all()).isEmpty();
+    }
   }
 
   @Test

@@ -82,7 +82,7 @@ class BlockerTest {
         "NoWayIn",
         "database \"orders\"",
         "prepared transactions or subscriptions can be ended only from inside database \"orders\","
-            + " and role pgdb does not get in: FATAL: no pg_hba.conf entry",
+            + " and the admin role does not get in: FATAL: no pg_hba.conf entry",
         "Let role pgdb log in there (pg_hba.conf, CONNECT, login triggers), or end them yourself:"
             + " SELECT gid FROM pg_prepared_xacts and SELECT subname FROM pg_subscription list"
             + " them.");

@@ -38,15 +38,20 @@ final class PreparedQueries {
 
   /** Where one fails, those before it stay, and nobody would use them. */
   private void prepare(List<Sql> preparations, AdminSession session) throws SQLException {
-    boolean done = false;
     try {
       session.execute(Sql.sequence(preparations));
-      done = true;
-    } finally {
-      if (!done && !session.isClosed()) {
-        names.clear();
-        session.execute(Sql.of("DEALLOCATE ALL"));
-      }
+    } catch (SQLException e) {
+      forgetAll(session);
+      throw e;
+    }
+  }
+
+  private void forgetAll(AdminSession session) {
+    names.clear();
+    try {
+      session.execute(Sql.of("DEALLOCATE ALL"));
+    } catch (SQLException e) {
+      session.close();
     }
   }
 

@@ -138,8 +138,7 @@ public final class DatabaseDeletion implements AutoCloseable {
   }
 
   /** Whether a CREATE of it, sent before the deletion began, has not ended yet. */
-  private boolean isBeingCreated(AdminSession session, DatabaseIdentity identity)
-      throws SQLException {
+  boolean isBeingCreated(AdminSession session, DatabaseIdentity identity) throws SQLException {
     if (statements
         .attempt(LongStatements.creationFor(identity.claim()))
         .filter(Attempt::running)

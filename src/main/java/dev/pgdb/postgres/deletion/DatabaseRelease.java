@@ -2,7 +2,6 @@ package dev.pgdb.postgres.deletion;
 
 import dev.pgdb.postgres.AdminSession;
 import dev.pgdb.postgres.AdminSessions;
-import dev.pgdb.postgres.Attempt;
 import dev.pgdb.postgres.Claim;
 import dev.pgdb.postgres.DatabaseIdentity;
 import dev.pgdb.postgres.DatabaseRow;
@@ -43,6 +42,7 @@ public final class DatabaseRelease {
   public ReleaseOutcome release(
       DatabaseIdentity identity, @Nullable DatabaseOriginal original, boolean dropSent)
       throws SQLException {
+    statements.forgetLost();
     try (var lease = sessions.lease()) {
       AdminSession session = lease.session();
       ServerFacts server = ServerFacts.read(session);
@@ -53,8 +53,9 @@ public final class DatabaseRelease {
       if (identity.isOnAnotherClusterThan(server)) {
         return new NothingOurs();
       }
+      boolean beingCreated = deletion.isBeingCreated(session, identity); // or it is there by now
       DatabaseRow row = identity.find(session).orElse(null);
-      if (row == null && isBeingCreated(identity)) {
+      if (row == null && beingCreated) {
         return new Busy();
       }
       if (row == null || !isOurs(row, identity.claim())) {
@@ -67,13 +68,6 @@ public final class DatabaseRelease {
       // An invalid one was broken by somebody else's DROP: nothing but its comment can be changed.
       return release(session, server, row, identity.claim(), row.invalid() ? null : original);
     }
-  }
-
-  private boolean isBeingCreated(DatabaseIdentity identity) {
-    return statements
-        .attempt(LongStatements.creationFor(identity.claim()))
-        .filter(Attempt::running)
-        .isPresent();
   }
 
   private static ReleaseOutcome release(

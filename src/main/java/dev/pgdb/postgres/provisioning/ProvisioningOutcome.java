@@ -36,7 +36,7 @@ public sealed interface ProvisioningOutcome {
   /**
    * A database of that name exists, belongs to nobody, and is not adopted.
    *
-   * @param refused whether it should have been, by somebody who may not
+   * @param refused whether it would not be adopted for these people anyway
    */
   record Exists(DatabaseRow database, boolean refused) implements ProvisioningOutcome {}
 

@@ -93,7 +93,7 @@ final class ProvisioningPass {
       return new Claimed(row, row.claim().get());
     }
     if (!desired.adopt() || !mayAdopt) {
-      return new Exists(row, desired.adopt());
+      return new Exists(row, !mayAdopt);
     }
     OwnerLogin owner = owners.ensure(desired.ownerOf(row)); // it may have to make us its member
     return claim(row) ? mend(row, owner, false) : COMMENTED_BY_OTHERS;

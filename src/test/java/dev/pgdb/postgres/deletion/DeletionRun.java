@@ -136,6 +136,11 @@ final class DeletionRun implements AutoCloseable {
     }
   }
 
+  /** As if it had never looked at the database. */
+  void forget(DatabaseIdentity identity) {
+    deletion.leave(identity);
+  }
+
   DatabaseOriginal original(DatabaseIdentity identity) throws SQLException {
     return DatabaseOriginal.of(requireNonNull(deletion.observe(identity).database()));
   }

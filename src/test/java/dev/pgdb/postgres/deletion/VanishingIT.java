@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pgdb.postgres.DatabaseIdentity;
+import dev.pgdb.postgres.DatabaseName;
 import dev.pgdb.postgres.deletion.DeletionStep.Gone;
 import dev.pgdb.testbed.TestPostgres;
 import java.util.concurrent.ExecutorService;
@@ -22,8 +23,10 @@ class VanishingIT {
         var run = DeletionRun.through(network.port(), server, threads)) {
       DatabaseIdentity identity = run.create("vanishing");
       long oid = requireNonNull(identity.recorded()).oid();
+      run.forget(identity); // else all is asked at once
       network.interfereBefore(
-          "aclexplode", () -> server.execute("postgres", "DROP DATABASE vanishing"));
+          DatabaseName.whenDropped(oid),
+          () -> server.execute("postgres", "DROP DATABASE vanishing"));
 
       DeletionProgress progress = run.pass(identity, DeletionRun.atOnce());
 

@@ -32,6 +32,9 @@ public final class AdminSession implements AutoCloseable {
                       AND source IN ('user', 'database', 'database user')))
           """);
 
+  private static final Sql WHERE_AM_I =
+      Sql.of("SELECT datid FROM pg_stat_activity WHERE pid = pg_backend_pid()");
+
   private final Connection connection;
   private final int pid;
   private final String systemIdentifier;
@@ -76,6 +79,11 @@ public final class AdminSession implements AutoCloseable {
   /** The process ID of the backend that serves this session. */
   public int pid() {
     return pid;
+  }
+
+  /** Whether it is in this very database: the name that it logged in to may mean another by now. */
+  public boolean isIn(DatabaseRow database) throws SQLException {
+    return queryOne(WHERE_AM_I, row -> row.getLong(1)).orElse(0L) == database.oid();
   }
 
   /** When that backend was started: a pid alone may become another's. */

@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What can be said only from a session in a database: getting in, and ending what lives there. */
 final class InsideActions {
-  private static final Sql WHERE_AM_I =
-      Sql.of("SELECT datid FROM pg_stat_activity WHERE pid = pg_backend_pid()");
-
   private final ServerAddress address;
   private final String cluster;
 
@@ -49,7 +46,7 @@ final class InsideActions {
 
   private static boolean isIn(AdminSession session, DatabaseRow database) {
     try {
-      return session.queryOne(WHERE_AM_I, row -> row.getLong(1)).orElse(0L) == database.oid();
+      return session.isIn(database);
     } catch (SQLException e) {
       return false; // it was ended as soon as it was there
     }

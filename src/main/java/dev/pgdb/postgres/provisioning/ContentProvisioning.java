@@ -74,8 +74,7 @@ final class ContentProvisioning {
 
   /** Its name may have come to mean another database since the last look. */
   private static void requireToBe(DatabaseRow database, AdminSession inside) throws SQLException {
-    Sql which = Sql.of("SELECT oid FROM pg_database WHERE datname = current_database()");
-    if (inside.queryOne(which, row -> row.getLong(1)).orElse(0L) != database.oid()) {
+    if (!inside.isIn(database)) {
       throw new SQLException("\"" + database.name() + "\" is another database by now");
     }
   }

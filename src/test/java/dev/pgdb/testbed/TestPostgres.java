@@ -5,9 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.postgresql.PGConnection;
 
 /**
  * A real PostgreSQL server of any release from 9.6 to 18, for tests.
@@ -116,13 +120,41 @@ public final class TestPostgres implements AutoCloseable {
     return DriverManager.getConnection(jdbcUrl(database), user, password);
   }
 
-  /** Each statement by itself, as the superuser. */
+  /**
+   * Each statement by itself, as the superuser, of whose session nothing is left in the database
+   * afterwards.
+   */
   public void execute(String database, String... statements) throws SQLException {
+    int backend;
     try (var connection = connect(database);
         var statement = connection.createStatement()) {
+      backend = connection.unwrap(PGConnection.class).getBackendPID();
       for (var sql : statements) {
         statement.execute(sql);
       }
+    }
+    if (!database.equals("postgres")) {
+      awaitEndOf(backend);
+    }
+  }
+
+  /** A backend whose client has left is there for a while: pgdb would see it and speak of it. */
+  private void awaitEndOf(int backend) throws SQLException {
+    try (var connection = connect("postgres");
+        var statement = connection.createStatement()) {
+      Instant end = Instant.now().plusSeconds(30);
+      while (runs(statement, backend)) {
+        if (Instant.now().isAfter(end)) {
+          throw new IllegalStateException("Backend " + backend + " does not end");
+        }
+        LockSupport.parkNanos(1_000_000);
+      }
+    }
+  }
+
+  private static boolean runs(Statement statement, int backend) throws SQLException {
+    try (var rows = statement.executeQuery("SELECT FROM pg_stat_activity WHERE pid = " + backend)) {
+      return rows.next();
     }
   }
 

@@ -108,9 +108,15 @@ final class SessionCases {
     it.atTheEnd(
         () ->
             it.server.execute(
-                "postgres", "ALTER SYSTEM RESET autovacuum_naptime", "SELECT pg_reload_conf()"));
+                "postgres",
+                "ALTER SYSTEM RESET autovacuum",
+                "ALTER SYSTEM RESET autovacuum_naptime",
+                "SELECT pg_reload_conf()"));
     it.server.execute(
-        "postgres", "ALTER SYSTEM SET autovacuum_naptime = '1s'", "SELECT pg_reload_conf()");
+        "postgres",
+        "ALTER SYSTEM SET autovacuum = on",
+        "ALTER SYSTEM SET autovacuum_naptime = '1s'",
+        "SELECT pg_reload_conf()");
     it.awaitCount(
         1,
         "pg_stat_activity WHERE query LIKE 'autovacuum: VACUUM%orders%' AND datid = "

@@ -14,6 +14,7 @@ final class ServerSettings {
           "max_wal_senders", "20",
           "max_worker_processes", "64",
           "max_logical_replication_workers", "20",
+          "autovacuum", "off", // a test is to see its workers where it is about them
           "fsync", "on"); // a DROP that waits for the disk is part of what is tested
 
   private ServerSettings() {}
@@ -24,8 +25,6 @@ final class ServerSettings {
     }
     var known = new HashMap<>(ALL);
     known.remove("max_logical_replication_workers"); // since 10
-    // Its workers look like sessions of a superuser, and a test may be told of one at any time.
-    known.put("autovacuum", "off");
     return known;
   }
 }

@@ -13,8 +13,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process that keeps the database from being dropped. Autovacuum workers are none: RENAME and
- * DROP end them by themselves. See <a
+ * A process that keeps the database from being dropped. Autovacuum workers are asked for apart:
+ * RENAME and DROP end them by themselves. See <a
  * href="https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-ACTIVITY-VIEW">pg_stat_activity</a>.
  *
  * @param type client backend, walsender, logical replication worker …; null before PostgreSQL 10
@@ -86,6 +86,25 @@ public record Backend(
   /** Asks for all that hold up the database with this OID, but for the one that asks. */
   static Query<Backend> of(long oid, ServerFacts server) {
     return new Query<>(all(oid, server), Backend::read);
+  }
+
+  /**
+   * Asks for the autovacuum workers in the database with this OID, as far as the admin can tell
+   * them from sessions. Of theirs alone a row names no role, also to those who may see no more.
+   */
+  static Query<Backend> autovacuum(long oid, ServerFacts server) {
+    return new Query<>(
+        Sql.of(
+            """
+            SELECT a.pid, NULL, NULL, NULL, 'autovacuum worker', NULL, a.backend_start, false, NULL
+            FROM pg_stat_activity a WHERE a.datid = %L AND %s
+            """,
+            oid,
+            Sql.of(
+                server.hasLogicalReplication()
+                    ? "a.usesysid IS NULL"
+                    : "a.query LIKE 'autovacuum:%%'")),
+        Backend::read);
   }
 
   /**

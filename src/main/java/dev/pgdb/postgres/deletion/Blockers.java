@@ -65,14 +65,25 @@ final class Blockers {
   static List<Blocker> sessions(DatabaseSnapshot seen, Instant now) {
     var blockers = new ArrayList<Blocker>();
     for (Backend backend : seen.backends()) {
-      Instant told = seen.signalled().get(backend.pid());
       if (!backend.canBeEnded()) {
         blockers.add(new ForbiddenSession(backend, seen.server().role()));
-      } else if (told != null && told.plus(DEAF_AFTER).isBefore(now)) {
-        blockers.add(new DeafSession(backend, told));
+      } else {
+        deaf(backend, seen, now).ifPresent(blockers::add);
       }
     }
     return blockers;
+  }
+
+  /** The autovacuum workers that our RENAME or DROP has told to end and that do not react. */
+  static List<Blocker> autovacuum(DatabaseSnapshot seen, Instant now) {
+    return seen.autovacuum().stream().flatMap(worker -> deaf(worker, seen, now).stream()).toList();
+  }
+
+  private static Optional<Blocker> deaf(Backend backend, DatabaseSnapshot seen, Instant now) {
+    Instant told = seen.signalled().get(backend.pid());
+    return told != null && told.plus(DEAF_AFTER).isBefore(now)
+        ? Optional.of(new DeafSession(backend, told))
+        : Optional.empty();
   }
 
   static List<Blocker> ofDrop(
@@ -82,6 +93,7 @@ final class Blockers {
       DropWait drop,
       Instant now) {
     var blockers = new ArrayList<>(sessions(seen, now));
+    blockers.addAll(autovacuum(seen, now));
     if (drop.attempt().since().plus(DROP_IS_SLOW_AFTER).isBefore(now)) {
       blockers.addAll(foreign(seen, database, policy));
       if (drop.onBarrier()) {
@@ -92,14 +104,17 @@ final class Blockers {
   }
 
   /** What the server says to a DROP that fails each time, also while it is tried once more. */
-  static Optional<Blocker> failingDrop(DatabaseRow database, DropWait drop, Instant now) {
+  static List<Blocker> failingDrop(
+      DatabaseSnapshot seen, DatabaseRow database, DropWait drop, Instant now) {
     Failures failures = drop.attempt().failures();
     if (failures == null
         || failures.count() < DROP_KEEPS_FAILING_AFTER
         || (drop.attempt().running()
             && drop.attempt().since().plus(DROP_IS_ANOTHER_TRY_FOR).isBefore(now))) {
-      return Optional.empty();
+      return List.of();
     }
-    return Optional.of(new FailingDrop(database.name(), failures));
+    var blockers = new ArrayList<>(autovacuum(seen, now));
+    blockers.add(new FailingDrop(database.name(), failures));
+    return blockers;
   }
 }

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param database null where it does not exist
  * @param grants who may connect
  * @param backends who is connected, or about to be
- * @param signalled since when backends have been told to end
+ * @param autovacuum the autovacuum workers in it, which RENAME and DROP end
+ * @param signalled since when any of these have been told to end
  * @param inside whether a session of ours is in the database
  * @param noWayIn what our last try to get inside has met
  * @param drop the DROP that runs or has failed; null where none was sent
@@ -34,6 +35,7 @@ public record DatabaseSnapshot(
     Rights rights,
     List<ConnectGrant> grants,
     List<Backend> backends,
+    List<Backend> autovacuum,
     Map<Integer, Instant> signalled,
     List<PreparedTransaction> preparedTransactions,
     List<Subscription> subscriptions,
@@ -46,6 +48,7 @@ public record DatabaseSnapshot(
   public DatabaseSnapshot {
     grants = List.copyOf(grants);
     backends = List.copyOf(backends);
+    autovacuum = List.copyOf(autovacuum);
     signalled = Map.copyOf(signalled);
     preparedTransactions = List.copyOf(preparedTransactions);
     subscriptions = List.copyOf(subscriptions);
@@ -104,6 +107,7 @@ public record DatabaseSnapshot(
             answers.to(look.backends()).stream()
                 .filter(backend -> inside == null || backend.pid() != inside.pid())
                 .toList());
+    List<Backend> autovacuum = answers.to(look.autovacuum());
     List<DropWait> drops = answers.to(look.drops());
     return new DatabaseSnapshot(
         look.server(),
@@ -112,7 +116,8 @@ public record DatabaseSnapshot(
         answers.one(look.rights()).orElse(Rights.NONE),
         answers.to(look.grants()),
         others,
-        memory.signalledOf(others),
+        autovacuum,
+        memory.signalledOf(others, autovacuum),
         answers.to(look.preparedTransactions()),
         look.subscriptions(answers),
         answers.to(look.slots()),
@@ -138,6 +143,7 @@ public record DatabaseSnapshot(
         identity,
         null,
         Rights.NONE,
+        List.of(),
         List.of(),
         List.of(),
         Map.of(),

@@ -176,7 +176,7 @@ final class DeletionDecision {
       return awaitForeign();
     }
     if (!database.buried() && seen.rights().rename()) {
-      return untried(Bury.class) ? new Bury() : nextRound();
+      return untried(Bury.class) ? new Bury() : new AwaitSessions(Blockers.autovacuum(seen, now));
     }
     return database.buried() || !database.allowConnections() ? drop() : nextRound();
   }
@@ -188,9 +188,9 @@ final class DeletionDecision {
     if (drop.attempt().running() && canEndForeign() && untried(TerminateForeign.class)) {
       return new TerminateForeign(seen.foreignLocks()); // came in between our look and the DROP
     }
-    Optional<Blocker> failing = Blockers.failingDrop(database, drop, now);
-    if (failing.isPresent()) {
-      return blocked(List.of(failing.get()));
+    List<Blocker> failing = Blockers.failingDrop(seen, database, drop, now);
+    if (!failing.isEmpty()) {
+      return blocked(failing);
     }
     String failure = drop.attempt().failure();
     return failure == null

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +28,11 @@ final class DeletionMemory implements AutoCloseable {
   private Set<String> waitedFor = Set.of();
 
   /** Since when each backend has been told to end; those that have done so are forgotten. */
-  Map<Integer, Instant> signalledOf(List<Backend> backends) {
-    Set<Integer> pids = backends.stream().map(Backend::pid).collect(Collectors.toSet());
+  Map<Integer, Instant> signalledOf(List<Backend> backends, List<Backend> autovacuum) {
+    Set<Integer> pids =
+        Stream.concat(backends.stream(), autovacuum.stream())
+            .map(Backend::pid)
+            .collect(Collectors.toSet());
     signalled.keySet().retainAll(pids);
     return Map.copyOf(signalled);
   }

@@ -6,6 +6,7 @@ import dev.pgdb.postgres.AdminSession;
 import dev.pgdb.postgres.AdminSessions;
 import dev.pgdb.postgres.DatabaseRow;
 import dev.pgdb.postgres.LongStatements;
+import dev.pgdb.postgres.SqlState;
 import dev.pgdb.postgres.deletion.DeletionStep.*;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -58,6 +59,9 @@ final class DeletionPass {
     while (true) {
       DatabaseSnapshot seen =
           DatabaseSnapshot.observe(session, request.identity(), statements, memory);
+      if (seen.drop() != null && seen.drop().attempt().failedBecause(SqlState.OBJECT_IN_USE)) {
+        told(seen.autovacuum()); // by the DROP
+      }
       DeletionStep step = DeletionDecision.decide(seen, request.policy(), tried, clock.instant());
       if (!act(step, seen)) {
         memory.waitsFor(step instanceof AwaitSessions(var blockers) ? blockers : List.of());
@@ -104,7 +108,7 @@ final class DeletionPass {
       case DropSlots(var slots) ->
           request.confirmed().getAsBoolean() && done(() -> actions.dropSlots(slots));
       case LeaveDatabase leave -> done(memory::close);
-      case Bury bury when seen.backends().isEmpty() -> done(() -> actions.bury());
+      case Bury bury when seen.backends().isEmpty() -> done(() -> bury(actions, seen));
       case Bury bury ->
           done(
               () ->
@@ -112,6 +116,17 @@ final class DeletionPass {
                       termination(seen, database)
                           .tellAllWhile(() -> actions.bury(), session, sessions)));
     };
+  }
+
+  /** RENAME tells autovacuum workers to end and waits for them, unless it waits for a lock. */
+  private void bury(DeletionActions actions, DatabaseSnapshot seen) throws SQLException {
+    if (!actions.bury() && !memory.lockedOut()) {
+      told(seen.autovacuum());
+    }
+  }
+
+  private void told(List<Backend> workers) {
+    workers.forEach(worker -> memory.signalled(worker.pid(), clock));
   }
 
   private SessionTermination termination(DatabaseSnapshot seen, DatabaseRow database) {

@@ -61,7 +61,12 @@ public record ForeignLock(
                   UNION ALL
                   SELECT l.pid, l.virtualtransaction, true FROM pg_locks l
                   WHERE l.locktype IN ('virtualxid', 'transactionid') AND l.granted
-                    AND l.virtualtransaction = ANY (%L::text[]))
+                    AND l.virtualtransaction = ANY (%L::text[])
+                    AND NOT EXISTS ( -- one that is starting in the database itself
+                      SELECT FROM pg_locks s
+                      WHERE s.pid = l.pid AND s.locktype = 'object' AND s.granted
+                        AND s.classid = 'pg_database'::regclass AND s.objid = %L
+                        AND s.mode = 'RowExclusiveLock'))
                 SELECT h.pid, p.gid, h.virtualtransaction, coalesce(a.usename, p.owner),
                        coalesce(a.datname, p.database),
                        nullif(a.query, '<insufficient privilege>'), coalesce(a.xact_start, p.prepared), bool_or(h.on_row),
@@ -78,7 +83,13 @@ public record ForeignLock(
                     < clock_timestamp() - interval '500 milliseconds'
                 GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 7
                 """,
-            oid, oid, "{" + String.join(",", blockedBy) + "}", Backend.endable(server), oid, oid),
+            oid,
+            oid,
+            "{" + String.join(",", blockedBy) + "}",
+            oid,
+            Backend.endable(server),
+            oid,
+            oid),
         ForeignLock::read);
   }
 

@@ -15,6 +15,7 @@ record Look(
     Query<Rights> rights,
     Query<ConnectGrant> grants,
     Query<Backend> backends,
+    Query<Backend> autovacuum,
     Query<PreparedTransaction> preparedTransactions,
     Query<Subscription> subscriptions,
     Query<ReplicationSlot> slots,
@@ -33,6 +34,7 @@ record Look(
         Rights.of(oid, server),
         ConnectGrant.of(oid, server),
         Backend.of(oid, server),
+        Backend.autovacuum(oid, server),
         PreparedTransaction.of(oid, server),
         Subscription.of(oid, server),
         ReplicationSlot.of(oid),
@@ -48,7 +50,15 @@ record Look(
   List<Query<?>> queries() {
     var all =
         new ArrayList<Query<?>>(
-            List.of(rights, grants, backends, preparedTransactions, slots, foreignLocks, drops));
+            List.of(
+                rights,
+                grants,
+                backends,
+                autovacuum,
+                preparedTransactions,
+                slots,
+                foreignLocks,
+                drops));
     if (server.hasLogicalReplication()) {
       all.add(subscriptions);
     }

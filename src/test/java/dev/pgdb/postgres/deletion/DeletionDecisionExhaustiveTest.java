@@ -99,6 +99,7 @@ class DeletionDecisionExhaustiveTest {
             seen.rights(),
             seen.grants(),
             seen.backends(),
+            seen.autovacuum(),
             seen.signalled(),
             seen.preparedTransactions(),
             seen.subscriptions(),

@@ -18,7 +18,9 @@ enum Holder {
   DEAF_SESSION("9.6", SessionCases::deaf, END_CLIENTS),
   DEAF_SESSION_ELSEWHERE("15", SessionCases::deafElsewhere),
   ALL_SLOTS_TAKEN("9.6", SessionCases::allSlotsTaken, END_CLIENTS),
-  AUTOVACUUM("9.6", SessionCases::autovacuum, END_CLIENTS),
+  AUTOVACUUM("9.6", WorkerCases::autovacuum, END_CLIENTS),
+  DEAF_AUTOVACUUM("9.6", WorkerCases::deafAutovacuum, END_CLIENTS),
+  PARALLEL_WORKERS("9.6", WorkerCases::parallelWorkers, END_CLIENTS),
   PREPARED_TRANSACTIONS("9.6", TransactionCases::prepared, END_CLIENTS, ACT_AS_CLIENTS),
   PREPARED_BY_A_ROLE_THAT_IS_GONE(
       "9.6", TransactionCases::preparedByARoleThatIsGone, SUPERUSERS_TRANSACTION),
@@ -95,6 +97,7 @@ enum Holder {
     return switch (this) {
       case BEING_COPIED -> admin != BESIDE_AN_AGENT; // nobody copies what an agent sits in
       case DROP_OF_AN_EARLIER_PROCESS -> admin.can(OWNERSHIP);
+      case DEAF_AUTOVACUUM -> admin.isSuperuser() || isAtLeast(release, "10"); // see 9.6 there
       case SILENT_PUBLISHER -> admin.isSuperuser() || hasSubscribers(release);
       default -> true;
     };

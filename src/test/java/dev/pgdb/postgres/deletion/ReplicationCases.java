@@ -135,10 +135,13 @@ final class ReplicationCases {
     it.server.execute(
         it.database,
         "CREATE TABLE orders (id int)",
-        "CREATE SUBSCRIPTION \"%s\" CONNECTION '%s' PUBLICATION published WITH (create_slot = false, slot_name = '%s', enabled = %s)"
-            .formatted(slot, conninfo(it, it.server.port(), publisher), slot, enabled),
+        "CREATE SUBSCRIPTION \"%s\" CONNECTION '%s' PUBLICATION published WITH (create_slot = false, slot_name = '%s', enabled = false)"
+            .formatted(slot, conninfo(it, it.server.port(), publisher), slot),
         "GRANT CREATE ON DATABASE %s TO %s".formatted(it.database, it.subscriber()),
         "ALTER SUBSCRIPTION \"%s\" OWNER TO %s".formatted(slot, it.subscriber()));
+    if (enabled) { // now, for its worker has the rights of its owner at the time
+      it.server.execute(it.database, "ALTER SUBSCRIPTION \"%s\" ENABLE".formatted(slot));
+    }
     return slot;
   }
 

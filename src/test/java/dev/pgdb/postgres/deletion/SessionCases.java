@@ -95,34 +95,4 @@ final class SessionCases {
 
     it.deletion.awaitGone(LIMIT);
   }
-
-  /** A VACUUM that takes for ever, started by the server itself. */
-  static void autovacuum(Situation it) throws Exception {
-    it.server.execute(
-        it.database,
-        "CREATE TABLE orders (id int) WITH (autovacuum_vacuum_cost_delay = 100,"
-            + " autovacuum_vacuum_cost_limit = 1, autovacuum_vacuum_threshold = 0,"
-            + " autovacuum_vacuum_scale_factor = 0)",
-        "INSERT INTO orders SELECT generate_series(1, 200000)",
-        "DELETE FROM orders");
-    it.atTheEnd(
-        () ->
-            it.server.execute(
-                "postgres",
-                "ALTER SYSTEM RESET autovacuum",
-                "ALTER SYSTEM RESET autovacuum_naptime",
-                "SELECT pg_reload_conf()"));
-    it.server.execute(
-        "postgres",
-        "ALTER SYSTEM SET autovacuum = on",
-        "ALTER SYSTEM SET autovacuum_naptime = '1s'",
-        "SELECT pg_reload_conf()");
-    it.awaitCount(
-        1,
-        "pg_stat_activity WHERE query LIKE 'autovacuum: VACUUM%orders%' AND datid = "
-            + it.deletion.oid());
-    it.clients(4);
-
-    it.deletion.awaitGone(LIMIT);
-  }
 }

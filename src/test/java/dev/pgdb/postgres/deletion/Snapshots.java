@@ -231,6 +231,7 @@ final class Snapshots {
         rights,
         grants,
         backends,
+        List.of(),
         signalled,
         prepared,
         subscriptions,

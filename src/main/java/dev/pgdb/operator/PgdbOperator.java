@@ -89,6 +89,9 @@ public final class PgdbOperator implements AutoCloseable {
   private static <R extends HasMetadata> void watch(
       ControllerConfigurationOverrider<R> overrider, OperatorConfiguration configuration) {
     overrider.withInformerListLimit(LeanClient.AT_ONCE);
+    // Each reconciliation says itself when the next one is due. JOSDK would set a timer of ten
+    // hours for others, also for a resource that is gone, and fail where it has just heard of that.
+    overrider.withReconciliationMaxInterval(null);
     overrider.withRetry(
         new GenericRetry()
             .withoutMaxAttempts()

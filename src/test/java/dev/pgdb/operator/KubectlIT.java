@@ -55,6 +55,25 @@ class KubectlIT {
     assertThat(statuses).startsWith("Available").hasSizeGreaterThan(2);
   }
 
+  /** As tools for GitOps prune: what a resource owns is taken first, and it only after that. */
+  @Test
+  void deletesInTheForegroundWhileClientsReconnect() throws Exception {
+    tenant.applyServer("main", postgres);
+    tenant.createDatabase("orders", "main", database);
+    try (var clients = storm()) {
+      kubectl.run("delete", "postgresdatabase", "orders", "--cascade=foreground", "--timeout=60s");
+
+      assertThat(kubectl.run("get", "secrets", "-o", "name")).doesNotContain("orders-db");
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> clients.refusedClients() == CLIENTS);
+    }
+    assertThat(
+            Bindings.one(
+                postgres, "SELECT count(*) FROM pg_database WHERE datname = '" + database + "'"))
+        .isEqualTo("0");
+  }
+
   @Test
   void describesHowFarItIsAndWhatItWaitsFor() throws Exception {
     tenant.applyServer("main", postgres);

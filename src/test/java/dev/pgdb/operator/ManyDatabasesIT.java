@@ -15,24 +15,53 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many databases at once get in nobody's way, and nobody gets in theirs for long. */
 class ManyDatabasesIT {
   private static final int MANY = 100;
+
+  /** The default of a PostgresServer. */
+  private static final long MAX_CONNECTIONS = 4;
+
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private final ControlPlane cluster = OperatorUnderTest.start();
   private final Tenant tenant = new Tenant(cluster);
-  private final TestPostgres postgres = TestPostgres.shared("18");
 
-  @Test
-  void waitQuietlyWhileSomebodyIsConnectedToTheTemplate() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"13", "18"})
+  void waitQuietlyWhileSomebodyIsConnectedToTheTemplate(String release) throws Exception {
+    var postgres = TestPostgres.shared(release);
     AdminKind.CREATOR.applyServer(tenant, postgres);
     List<String> names =
         IntStream.range(0, MANY).mapToObj(i -> tenant.namespace() + "-" + i).toList();
     Queue<String> stalled = new ConcurrentLinkedQueue<>();
     Queue<String> delayed = new ConcurrentLinkedQueue<>();
+    try (var sessions = new SessionsOf(postgres, tenant.namespace() + "-admin")) {
+      waitQuietly(postgres, names, stalled, delayed);
+      assertThat(stalled).isEmpty();
+      assertThat(delayed).anySatisfy(message -> assertThat(message).contains("template1"));
+
+      names.forEach(tenant::delete);
+
+      names.forEach(tenant::awaitGone);
+      assertThat(sessions.most()).isBetween(2L, MAX_CONNECTIONS);
+    }
+    assertThat(
+            Bindings.one(
+                postgres,
+                "SELECT (SELECT count(*) FROM pg_database WHERE datname LIKE '%1$s-%%')"
+                        .formatted(tenant.namespace())
+                    + " + (SELECT count(*) FROM pg_roles WHERE rolname LIKE '%1$s-%%' AND rolname <> '%1$s-admin')"
+                        .formatted(tenant.namespace())))
+        .isEqualTo("0");
+  }
+
+  private void waitQuietly(
+      TestPostgres postgres, List<String> names, Queue<String> stalled, Queue<String> delayed)
+      throws Exception {
     try (AutoCloseable watch = watch(stalled, delayed)) {
       assertThat(watch).isNotNull();
       try (Connection somebody = postgres.connect("template1")) {
@@ -43,20 +72,6 @@ class ManyDatabasesIT {
       }
       awaitReady(names);
     }
-    assertThat(stalled).isEmpty();
-    assertThat(delayed).anySatisfy(message -> assertThat(message).contains("template1"));
-
-    names.forEach(tenant::delete);
-
-    names.forEach(tenant::awaitGone);
-    assertThat(
-            Bindings.one(
-                postgres,
-                "SELECT (SELECT count(*) FROM pg_database WHERE datname LIKE '%1$s-%%')"
-                        .formatted(tenant.namespace())
-                    + " + (SELECT count(*) FROM pg_roles WHERE rolname LIKE '%1$s-%%' AND rolname <> '%1$s-admin')"
-                        .formatted(tenant.namespace())))
-        .isEqualTo("0");
   }
 
   private void awaitReady(List<String> names) {

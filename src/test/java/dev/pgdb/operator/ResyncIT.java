@@ -65,6 +65,64 @@ class ResyncIT {
     }
   }
 
+  /** No query from outside tells what is inside, so each of these is looked into. */
+  @Test
+  void mendsWhatIsInsideOfADatabaseWhoseResourceDoesNotChange() throws Exception {
+    try (var cluster = ControlPlane.start()) {
+      Crds.install(cluster.client());
+      try (var operator = start(cluster, RESYNC)) {
+        assertThat(operator).isNotNull();
+        for (String release : List.of("13", "18")) {
+          for (AdminKind admin : AdminKind.values()) {
+            mendsWhatIsInside(new Tenant(cluster), TestPostgres.shared(release), admin);
+          }
+        }
+      }
+    }
+  }
+
+  private static void mendsWhatIsInside(Tenant tenant, TestPostgres postgres, AdminKind admin)
+      throws SQLException {
+    String name = tenant.namespace() + "-inside";
+    admin.applyServer(tenant, postgres);
+    tenant.apply(
+        """
+        apiVersion: pgdb.dev/v1
+        kind: PostgresDatabase
+        metadata: {name: orders}
+        spec:
+          serverRef: {name: main}
+          databaseName: %s
+          schemas: [{name: app}, {name: other}]
+          extensions: [{name: hstore, version: "1.7"}, {name: citext}]
+        """
+            .formatted(name));
+    tenant.awaitReady("orders");
+    String asItShallBe = inside(postgres, name);
+
+    postgres.execute(
+        name,
+        "DROP SCHEMA app",
+        "DROP EXTENSION citext",
+        "DROP EXTENSION hstore",
+        "SET ROLE \"" + name + '"',
+        "CREATE EXTENSION hstore VERSION '1.4'");
+
+    await(postgres + " as " + admin)
+        .atMost(LIMIT)
+        .until(() -> inside(postgres, name).equals(asItShallBe));
+    tenant.delete("orders");
+    tenant.awaitGone("orders");
+  }
+
+  private static String inside(TestPostgres postgres, String database) throws SQLException {
+    return postgres.ask(
+        database,
+        "SELECT string_agg(what, ', ' ORDER BY what) FROM ("
+            + "SELECT nspname::text FROM pg_namespace WHERE nspname !~ '^(pg_|information_)'"
+            + " UNION ALL SELECT extname || ' ' || extversion FROM pg_extension) AS all_of_it(what)");
+  }
+
   /** As if another operator had died right after the role got its new password. */
   private static void assertTakesOverThePasswordThatTheRoleHasGotSince(
       TestPostgres postgres, Bindings bindings) throws SQLException {

@@ -93,6 +93,11 @@ public record ServerFacts(
     return versionNumber >= 160000;
   }
 
+  /** Whether an ordinary role can own a subscription: from PostgreSQL 16 on. */
+  public boolean hasSubscriptionsOfRoles() {
+    return versionNumber >= 160000;
+  }
+
   /** Whether subscriptions exist, and slots go with their database: from PostgreSQL 10 on. */
   public boolean hasLogicalReplication() {
     return versionNumber >= 100000;

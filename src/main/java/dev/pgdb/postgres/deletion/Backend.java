@@ -192,6 +192,11 @@ public record Backend(
     return new Backend(pid, role, application, client, type, state, since, false, null);
   }
 
+  /** Whether it has not got as far as to be a session. */
+  boolean isStarting() {
+    return "starting".equals(state);
+  }
+
   /** Whether the admin has any way to end it. */
   public boolean canBeEnded() {
     return signallable || signallableAs != null;

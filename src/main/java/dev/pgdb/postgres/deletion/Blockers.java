@@ -13,6 +13,8 @@ final class Blockers {
   /** A backend that is well reacts within milliseconds. */
   private static final Duration DEAF_AFTER = Duration.ofSeconds(5);
 
+  private static final Duration STARTING_TAKES = Duration.ofSeconds(1);
+
   private static final Duration DROP_IS_SLOW_AFTER = Duration.ofSeconds(2);
 
   /** Once or twice it fails because somebody came between. */
@@ -65,6 +67,9 @@ final class Blockers {
   static List<Blocker> sessions(DatabaseSnapshot seen, Instant now) {
     var blockers = new ArrayList<Blocker>();
     for (Backend backend : seen.backends()) {
+      if (isPassing(backend, seen, now)) {
+        continue;
+      }
       if (!backend.canBeEnded()) {
         blockers.add(new ForbiddenSession(backend, seen.server().role()));
       } else {
@@ -72,6 +77,14 @@ final class Blockers {
       }
     }
     return blockers;
+  }
+
+  /** A closed door refuses those that are starting, without any doing of the admin. */
+  private static boolean isPassing(Backend backend, DatabaseSnapshot seen, Instant now) {
+    Instant told = seen.signalled().get(backend.pid());
+    return backend.isStarting()
+        && !backend.canBeEnded()
+        && (told == null || told.plus(STARTING_TAKES).isAfter(now));
   }
 
   /** The autovacuum workers that our RENAME or DROP has told to end and that do not react. */
@@ -94,13 +107,19 @@ final class Blockers {
       Instant now) {
     var blockers = new ArrayList<>(sessions(seen, now));
     blockers.addAll(autovacuum(seen, now));
-    if (drop.attempt().since().plus(DROP_IS_SLOW_AFTER).isBefore(now)) {
+    if (isSlow(drop, now)) {
       blockers.addAll(foreign(seen, database, policy));
       if (drop.onBarrier()) {
         blockers.add(new ProcSignalBarrier(drop.attempt().pid(), drop.attempt().since()));
       }
     }
     return blockers;
+  }
+
+  /** Whether a DROP has run for so long that it waits for somebody. */
+  static boolean isSlow(DropWait drop, Instant now) {
+    return drop.attempt().running()
+        && drop.attempt().since().plus(DROP_IS_SLOW_AFTER).isBefore(now);
   }
 
   /** What the server says to a DROP that fails each time, also while it is tried once more. */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param grants who may connect
  * @param backends who is connected, or about to be
  * @param autovacuum the autovacuum workers in it, which RENAME and DROP end
- * @param signalled since when any of these have been told to end
+ * @param signalled since when any of these have been told to end, or were refused to us
  * @param inside whether a session of ours is in the database
  * @param noWayIn what our last try to get inside has met
  * @param drop the DROP that runs or has failed; null where none was sent

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeletionMemory implements AutoCloseable {
   private final Map<Integer, Instant> signalled = new HashMap<>();
+  private final Map<Integer, Instant> refusedSince = new ConcurrentHashMap<>();
   private final Set<Backend> refused = ConcurrentHashMap.newKeySet();
   private @Nullable AdminSession inside;
   private @Nullable NoWayIn noWayIn;
@@ -27,14 +28,20 @@ final class DeletionMemory implements AutoCloseable {
   private Set<String> blockedBy = Set.of();
   private Set<String> waitedFor = Set.of();
 
-  /** Since when each backend has been told to end; those that have done so are forgotten. */
+  /**
+   * Since when each backend has been told to end, or was refused to us; those that are gone are
+   * forgotten.
+   */
   Map<Integer, Instant> signalledOf(List<Backend> backends, List<Backend> autovacuum) {
     Set<Integer> pids =
         Stream.concat(backends.stream(), autovacuum.stream())
             .map(Backend::pid)
             .collect(Collectors.toSet());
     signalled.keySet().retainAll(pids);
-    return Map.copyOf(signalled);
+    refusedSince.keySet().retainAll(pids);
+    var since = new HashMap<>(refusedSince);
+    since.putAll(signalled);
+    return since;
   }
 
   /** Notes that it has been told to end, and returns whether this was the first time. */
@@ -43,8 +50,9 @@ final class DeletionMemory implements AutoCloseable {
   }
 
   /** Notes that the server did not let us end it. */
-  void refused(Backend backend) {
+  void refused(Backend backend, Clock clock) {
     refused.add(backend);
+    refusedSince.putIfAbsent(backend.pid(), clock.instant());
   }
 
   void forgetRefusals() {

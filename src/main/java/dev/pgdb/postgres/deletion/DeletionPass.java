@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** One go at one database: observe, decide, act, until there is something to wait for. */
 final class DeletionPass {
@@ -59,15 +60,26 @@ final class DeletionPass {
     while (true) {
       DatabaseSnapshot seen =
           DatabaseSnapshot.observe(session, request.identity(), statements, memory);
-      if (seen.drop() != null && seen.drop().attempt().failedBecause(SqlState.OBJECT_IN_USE)) {
-        told(seen.autovacuum()); // by the DROP
-      }
+      learnFromDrop(seen.drop(), seen);
       DeletionStep step = DeletionDecision.decide(seen, request.policy(), tried, clock.instant());
       if (!act(step, seen)) {
         memory.waitsFor(step instanceof AwaitSessions(var blockers) ? blockers : List.of());
         return new DeletionProgress(step, seen, terminated, List.copyOf(orphaned));
       }
       tried.add(step.getClass());
+    }
+  }
+
+  /** What a DROP has met that the catalogs do not tell. */
+  private void learnFromDrop(@Nullable DropWait drop, DatabaseSnapshot seen) throws SQLException {
+    if (drop == null) {
+      return;
+    }
+    if (drop.attempt().failedBecause(SqlState.OBJECT_IN_USE)) {
+      told(seen.autovacuum());
+    }
+    if (Blockers.isSlow(drop, clock.instant())) {
+      memory.blockedBy(LockWatch.blocking(session, drop.attempt().pid()));
     }
   }
 
@@ -132,7 +144,10 @@ final class DeletionPass {
   private SessionTermination termination(DatabaseSnapshot seen, DatabaseRow database) {
     AdminSession inside = memory.inside();
     return new SessionTermination(
-        database.oid(), seen.server(), inside == null ? null : inside.pid(), memory::refused);
+        database.oid(),
+        seen.server(),
+        inside == null ? null : inside.pid(),
+        backend -> memory.refused(backend, clock));
   }
 
   private void count(Set<Integer> told) {

@@ -59,8 +59,8 @@ final class LockWatch {
     }
   }
 
-  private static void watch(
-      AdminSession session, int pid, Set<String> blocking, AtomicBoolean done) {
+  /** The virtual transactions that a backend waits for right now. */
+  static Set<String> blocking(AdminSession session, int pid) throws SQLException {
     Sql whoBlocks =
         Sql.of(
             """
@@ -72,9 +72,14 @@ final class LockWatch {
             WHERE w.pid = %L AND NOT w.granted AND w.locktype = 'transactionid'
             """,
             pid, pid);
+    return Set.copyOf(session.query(whoBlocks, row -> row.getString(1)));
+  }
+
+  private static void watch(
+      AdminSession session, int pid, Set<String> blocking, AtomicBoolean done) {
     try {
       while (!done.get()) {
-        blocking.addAll(session.query(whoBlocks, row -> row.getString(1)));
+        blocking.addAll(blocking(session, pid));
         Thread.sleep(PAUSE);
       }
     } catch (InterruptedException e) {

@@ -12,9 +12,12 @@ import org.jspecify.annotations.Nullable;
  * href="https://www.postgresql.org/docs/current/catalog-pg-subscription.html">pg_subscription</a>.
  *
  * @param slot the replication slot that it has on its publisher, and leaves there
- * @param actionable whether the admin can act as the owner
+ * @param ofSuperusers whether only a superuser may alter it, whoever owns it: password_required is
+ *     false
+ * @param actionable whether the admin may drop it
  */
-public record Subscription(String name, String owner, @Nullable String slot, boolean actionable) {
+public record Subscription(
+    String name, String owner, @Nullable String slot, boolean ofSuperusers, boolean actionable) {
 
   /**
    * From PostgreSQL 14 on, a DROP asks the publisher for the slots of tables that are not copied
@@ -28,13 +31,21 @@ public record Subscription(String name, String owner, @Nullable String slot, boo
     return new Query<>(
         Sql.of(
             """
-            SELECT subname, pg_get_userbyid(subowner), subslotname, pg_has_role(subowner, %L)
+            SELECT subname, pg_get_userbyid(subowner), subslotname, %s, pg_has_role(subowner, %L)
             FROM pg_subscription WHERE subdbid = %L ORDER BY subname
             """,
-            server.setRolePrivilege(), oid),
-        row ->
-            new Subscription(
-                row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4)));
+            Sql.of(server.hasSubscriptionsOfRoles() ? "NOT subpasswordrequired" : "false"),
+            server.setRolePrivilege(),
+            oid),
+        row -> {
+          boolean ofSuperusers = row.getBoolean(4);
+          return new Subscription(
+              row.getString(1),
+              row.getString(2),
+              row.getString(3),
+              ofSuperusers,
+              row.getBoolean(5) && (server.superuser() || !ofSuperusers));
+        });
   }
 
   /**

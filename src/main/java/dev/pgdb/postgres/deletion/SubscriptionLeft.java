@@ -29,18 +29,28 @@ record SubscriptionLeft(
   @Override
   public String message() {
     String what = "subscription " + subscription.name() + " is in the database";
-    return subscription.actionable()
-        ? what + " and spec.deletion.subscriptions is Wait"
+    if (subscription.actionable()) {
+      return what + " and spec.deletion.subscriptions is Wait";
+    }
+    return subscription.ofSuperusers()
+        ? what + " and only a superuser may alter it: its password_required is false"
         : what + " and role " + admin + " may not act for its owner " + subscription.owner();
   }
 
   @Override
   public String remedy() {
-    return Inside.database(database, doorClosed, subscription.owner())
+    boolean onlySuperusers = subscription.ofSuperusers() && !subscription.actionable();
+    return Inside.database(database, doorClosed, onlySuperusers ? null : subscription.owner())
         + Sql.of("DROP SUBSCRIPTION %I", subscription.name())
         + "; "
         + (subscription.actionable()
             ? "Or set spec.deletion.subscriptions to Drop."
-            : "Or let pgdb do it: " + admin.membershipIn(subscription.owner()) + ";");
+            : "Or let pgdb do it: " + permission() + ";");
+  }
+
+  private Sql permission() {
+    return subscription.ofSuperusers()
+        ? Sql.of("ALTER SUBSCRIPTION %I SET (password_required = true)", subscription.name())
+        : admin.membershipIn(subscription.owner());
   }
 }

@@ -17,7 +17,7 @@ class BlockerTest {
   }
 
   private static Subscription subscription(boolean actionable) {
-    return new Subscription("feed", "app", "feed", actionable);
+    return new Subscription("feed", "app", "feed", false, actionable);
   }
 
   private static ForeignLock foreignPrepared() {
@@ -153,6 +153,19 @@ class BlockerTest {
         "As a superuser: ALTER DATABASE \"orders\" ALLOW_CONNECTIONS true; then, in database"
             + " \"orders\": DROP SUBSCRIPTION \"feed\"; Or let pgdb do it: GRANT \"app\" TO"
             + " \"pgdb\";");
+  }
+
+  @Test
+  void asksASuperuserForASubscriptionThatNeedsNoPassword() {
+    says(
+        new SubscriptionLeft(
+            new Subscription("feed", "app", "feed", true, false), "orders", false, ADMIN),
+        "Subscription",
+        "feed",
+        "subscription feed is in the database and only a superuser may alter it: its"
+            + " password_required is false",
+        "In database \"orders\", as a superuser: DROP SUBSCRIPTION \"feed\"; Or let pgdb do it:"
+            + " ALTER SUBSCRIPTION \"feed\" SET (password_required = true);");
   }
 
   @Test

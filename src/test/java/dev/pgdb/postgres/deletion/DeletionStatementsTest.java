@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 
 /** Statements whose exact form matters. */
 class DeletionStatementsTest {
-  private static final Subscription SUBSCRIPTION = new Subscription("feed", "app", "feed", true);
+  private static final Subscription SUBSCRIPTION =
+      new Subscription("feed", "app", "feed", false, true);
 
   private static List<String> text(List<Sql> statements) {
     return statements.stream().map(Sql::toString).toList();

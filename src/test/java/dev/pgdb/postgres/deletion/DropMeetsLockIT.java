@@ -11,7 +11,7 @@ import dev.pgdb.testbed.TestPostgres;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * A transaction of another database comes to lock the row of ours after the last look: the DROP
@@ -21,9 +21,11 @@ class DropMeetsLockIT {
   /** Longer than any statement of ours but a DROP waits for a lock. */
   private static final Duration LONG = Duration.ofSeconds(4);
 
+  private static final String CHANGE = "UPDATE pg_database SET datacl = datacl WHERE oid = ";
+
   @ParameterizedTest
-  @ValueSource(strings = {"9.6", "13", "18"})
-  void waitsForTheLockAndFinishes(String release) throws Exception {
+  @CsvSource({"9.6, false", "13, false", "18, false", "9.6, true", "13, true", "18, true"})
+  void waitsForTheLockAndFinishes(String release, boolean inSavepoint) throws Exception {
     var server = TestPostgres.shared(release);
     var catalog = new Catalog(server);
     var threads = new InterferingThreads();
@@ -39,7 +41,10 @@ class DropMeetsLockIT {
       other.setAutoCommit(false);
       threads.interfereBeforeTheNextTask(
           () -> {
-            execute(other, "UPDATE pg_database SET datacl = datacl WHERE oid = " + oid);
+            execute(other, "SAVEPOINT before", CHANGE + oid);
+            if (inSavepoint) { // then no catalog tells whose change it was
+              execute(other, "RELEASE SAVEPOINT before");
+            }
             return null;
           });
 

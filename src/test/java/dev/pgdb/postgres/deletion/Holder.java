@@ -44,6 +44,8 @@ enum Holder {
       "10", ReplicationCases::enabledSubscription, END_CLIENTS, SUPERUSERS_SUBSCRIPTION),
   DISABLED_SUBSCRIPTION(
       "10", ReplicationCases::disabledSubscription, END_CLIENTS, SUPERUSERS_SUBSCRIPTION),
+  SUBSCRIPTION_OF_SUPERUSERS(
+      "16", ReplicationCases::subscriptionOfSuperusers, END_CLIENTS, SUPERUSERS_SUBSCRIPTION),
   SILENT_PUBLISHER("10", ReplicationCases::silentPublisher, END_CLIENTS, SUPERUSERS_SUBSCRIPTION),
   SUBSCRIPTION_TO_WAIT_FOR("10", ReplicationCases::subscriptionAndWait, END_CLIENTS),
   TEMPLATE("9.6", CatalogCases::template, END_CLIENTS),
@@ -120,7 +122,9 @@ enum Holder {
         all.add(SUPERUSERS_SESSION); // the worker looks like one
       }
     }
-    if (hasSubscribers(release) && all.remove(SUPERUSERS_SUBSCRIPTION)) {
+    if (this != SUBSCRIPTION_OF_SUPERUSERS
+        && hasSubscribers(release)
+        && all.remove(SUPERUSERS_SUBSCRIPTION)) {
       all.add(ACT_AS_CLIENTS);
     }
     if (admin.isBesideAnAgent()) {

@@ -27,6 +27,7 @@ final class OnCallEngineer implements AutoCloseable {
   private final String database;
   private final Set<Need> expected;
   private final @Nullable Connection agent;
+  private final int agentsPid;
   private final Set<String> granted = new HashSet<>();
   private final Set<Need> told = EnumSet.noneOf(Need.class);
   private final Connection asSuperuser;
@@ -46,6 +47,7 @@ final class OnCallEngineer implements AutoCloseable {
     this.database = database;
     this.expected = Set.copyOf(expected);
     this.agent = agent;
+    agentsPid = agent == null ? 0 : Neighbours.pid(agent);
     asSuperuser = server.connect("postgres"); // early, like pgdb: there may be no room later
   }
 
@@ -124,7 +126,9 @@ final class OnCallEngineer implements AutoCloseable {
           case PreparedTransactionLeft left when !left.transaction().actionable() ->
               isSuperuser(left.transaction().owner()) ? SUPERUSERS_TRANSACTION : ACT_AS_CLIENTS;
           case SubscriptionLeft left when !left.subscription().actionable() ->
-              isSuperuser(left.subscription().owner()) ? SUPERUSERS_SUBSCRIPTION : ACT_AS_CLIENTS;
+              left.subscription().ofSuperusers() || isSuperuser(left.subscription().owner())
+                  ? SUPERUSERS_SUBSCRIPTION
+                  : ACT_AS_CLIENTS;
           case SlotLeft left when !left.droppable() -> DROP_SLOTS;
           case ForeignTransaction foreign when foreign.wanted() && !foreign.lock().signallable() ->
               isSuperuser(String.valueOf(foreign.lock().role()))
@@ -135,7 +139,7 @@ final class OnCallEngineer implements AutoCloseable {
   }
 
   private @Nullable Need needForSession(Backend backend) throws SQLException {
-    if (agent != null && backend.pid() == Neighbours.pid(agent)) {
+    if (agent != null && backend.pid() == agentsPid) {
       return AGENTS_SESSION;
     }
     if (backend.role() == null) {

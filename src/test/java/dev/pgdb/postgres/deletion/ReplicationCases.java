@@ -172,6 +172,16 @@ final class ReplicationCases {
     namesTheSlot(it, slot);
   }
 
+  /** Its owner is an ordinary role, which may not alter it all the same. */
+  static void subscriptionOfSuperusers(Situation it) throws Exception {
+    String slot = subscribe(it, true);
+    it.server.execute(
+        it.database, "ALTER SUBSCRIPTION \"%s\" SET (password_required = false)".formatted(slot));
+    it.clients(4);
+
+    it.deletion.awaitGone(LIMIT);
+  }
+
   /** It takes connections and never says a word. */
   static void silentPublisher(Situation it) throws Exception {
     String slot = subscribe(it, false);

@@ -158,7 +158,7 @@ final class Snapshots {
   }
 
   Snapshots subscribed(boolean actionable) {
-    subscriptions = List.of(new Subscription("feed", "app", "feed", actionable));
+    subscriptions = List.of(new Subscription("feed", "app", "feed", false, actionable));
     return this;
   }
 

@@ -37,8 +37,8 @@ app.kubernetes.io/component: operator
 {{- $_ := set $own "app.kubernetes.io/component" . }}
 {{- end -}}
 labels:
-  {{- toYaml (merge $own (default dict .labels) .root.Values.labels) | nindent 2 }}
-{{- with merge (dict) (default dict .annotations) .root.Values.annotations }}
+  {{- toYaml (merge $own (default dict .labels) (default dict .root.Values.labels)) | nindent 2 }}
+{{- with merge (dict) (default dict .annotations) (default dict .root.Values.annotations) }}
 annotations:
   {{- toYaml . | nindent 2 }}
 {{- end }}

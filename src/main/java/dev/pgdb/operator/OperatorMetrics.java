@@ -107,8 +107,8 @@ final class OperatorMetrics implements AutoCloseable {
         .flatMap(Cache::list)
         .map(database -> Statuses.of(database).deletion())
         .filter(Objects::nonNull)
-        .flatMap(deletion -> deletion.blockers().stream())
-        .collect(Collectors.groupingBy(BlockerStatus::type, Collectors.counting()));
+        .flatMap(deletion -> deletion.blockers().stream().map(BlockerStatus::type).distinct())
+        .collect(Collectors.groupingBy(type -> type, Collectors.counting()));
   }
 
   @Override

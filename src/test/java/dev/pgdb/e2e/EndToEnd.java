@@ -112,7 +112,8 @@ class EndToEnd {
     await().atMost(PATIENCE).until(() -> pods.ready().size() == 2);
     var before = pods.ready().stream().map(pod -> pod.getMetadata().getUid()).toList();
 
-    helm("upgrade", "--set", "resync=5m");
+    // As some other user, as on clusters that give each namespace a range of its own.
+    helm("upgrade", "--set", "resync=5m", "--set", "podSecurityContext.runAsUser=1000660000");
 
     assertThat(pods.ready()).hasSize(2);
     assertThat(pods.ready())

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever people alert on and look at is there under its name. */
 class MetricsIT {
+  private static final List<String> GIDS = List.of("metrics 1", "metrics 2");
   private static final Duration SOON = Duration.ofSeconds(60);
 
   private static final Set<String> ONCE_SOMETHING_FAILED =
@@ -76,7 +78,9 @@ class MetricsIT {
               .containsAll(namesIn(Files.readString(Path.of("helm/pgdb/files/dashboard.json"))))
               .containsAll(documented());
         } finally { // else no logical slot can be created on this server any more
-          postgres.execute(database, "ROLLBACK PREPARED 'metrics'");
+          for (String gid : GIDS) {
+            postgres.execute(database, "ROLLBACK PREPARED '" + gid + "'");
+          }
         }
         tenant.awaitGone(database);
       }
@@ -96,7 +100,9 @@ class MetricsIT {
         """
             .formatted(database));
     tenant.awaitReady(database);
-    postgres.execute(database, "BEGIN; CREATE TABLE held (); PREPARE TRANSACTION 'metrics'");
+    for (String gid : GIDS) { // two in the way of one deletion
+      postgres.execute(database, "BEGIN; SELECT txid_current(); PREPARE TRANSACTION '" + gid + "'");
+    }
     tenant.delete(database);
     tenant.awaitReason(database, "Blocked");
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.pgdb.api.PostgresDatabase;
+import dev.pgdb.install.ChartServiceAccount;
 import dev.pgdb.testbed.ControlPlane;
 import dev.pgdb.testbed.Crds;
 import dev.pgdb.testbed.StatementCounts;
@@ -195,7 +196,7 @@ class ResyncIT {
   private static PgdbOperator start(ControlPlane cluster, Duration resync) {
     var operator =
         new PgdbOperator(
-            cluster.client(),
+            ChartServiceAccount.on(cluster).client(),
             new OperatorConfiguration(Set.of(), false, 0, resync, 10),
             Clock.systemUTC());
     operator.start();

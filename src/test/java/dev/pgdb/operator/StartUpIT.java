@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.pgdb.api.PostgresDatabase;
 import dev.pgdb.api.PostgresServer;
+import dev.pgdb.install.ChartServiceAccount;
 import dev.pgdb.testbed.ControlPlane;
 import dev.pgdb.testbed.Crds;
 import dev.pgdb.testbed.TestPostgres;
@@ -89,7 +90,7 @@ class StartUpIT {
   private static PgdbOperator start(ControlPlane cluster) {
     var operator =
         new PgdbOperator(
-            cluster.client(),
+            ChartServiceAccount.on(cluster).client(),
             new OperatorConfiguration(Set.of(), false, 0, Duration.ofMinutes(10), 10),
             Clock.systemUTC());
     operator.start();

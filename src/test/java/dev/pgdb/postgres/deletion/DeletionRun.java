@@ -154,6 +154,11 @@ final class DeletionRun implements AutoCloseable {
     return deletion.pass(new DeletionRequest(identity, policy, row -> {}, () -> true));
   }
 
+  /** One of a deletion that is not wanted any more. */
+  void passUnconfirmed(DatabaseIdentity identity) throws SQLException {
+    deletion.pass(new DeletionRequest(identity, atOnce(), row -> {}, () -> false));
+  }
+
   boolean drop(DeletionProgress progress, BooleanSupplier confirmed) throws SQLException {
     return deletion.drop(progress, confirmed, () -> {}) == LongStatements.Start.SENT;
   }

@@ -1,0 +1,121 @@
+package dev.pgdb.postgres.deletion;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pgdb.postgres.DatabaseIdentity;
+import dev.pgdb.postgres.deletion.DeletionStep.Drop;
+import dev.pgdb.postgres.deletion.DeletionStep.Gone;
+import dev.pgdb.testbed.TestPostgres;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What cannot be given back is done only where the deletion is still wanted, which is asked right
+ * before it.
+ */
+@ParameterizedClass(name = "PostgreSQL {0}")
+@ValueSource(strings = {"9.6", "13", "18"})
+class ConfirmationIT {
+  /** Many passes long. */
+  private static final Duration LONG = Duration.ofSeconds(2);
+
+  private final TestPostgres server;
+  private final Catalog catalog;
+  private final DeletionRun run;
+  private final DatabaseIdentity identity;
+  private final long oid;
+  private final Neighbours neighbours;
+
+  ConfirmationIT(String release) {
+    server = TestPostgres.shared(release);
+    catalog = new Catalog(server);
+    run = new DeletionRun(server);
+    identity = run.create("unconfirmed");
+    oid = requireNonNull(identity.recorded()).oid();
+    neighbours = new Neighbours(server, "unconfirmed", oid);
+  }
+
+  @BeforeEach
+  void connectClients() throws Exception {
+    neighbours.clients(4);
+  }
+
+  @AfterEach
+  void delete() {
+    assertThat(run.delete(identity)).isInstanceOf(Gone.class);
+    neighbours.close();
+    run.close();
+  }
+
+  @Test
+  void dropsNothing() throws SQLException {
+    DeletionProgress ready =
+        Awaitility.await()
+            .until(
+                () -> run.pass(identity, DeletionRun.atOnce()),
+                progress -> progress.step() instanceof Drop);
+
+    assertThat(run.drop(ready, () -> false)).isFalse();
+
+    assertThat(catalog.named(oid)).hasSize(1);
+  }
+
+  @Test
+  void rollsNoTransactionBack() throws SQLException {
+    try (var client = server.connect("unconfirmed")) {
+      Neighbours.execute(
+          client, "BEGIN", "SELECT txid_current()", "PREPARE TRANSACTION 'unconfirmed'");
+    }
+
+    passUnconfirmed();
+
+    assertThat(catalog.rows("SELECT gid FROM pg_prepared_xacts WHERE gid = 'unconfirmed'"))
+        .hasSize(1);
+  }
+
+  @Test
+  void dropsNoSlotAndNoSubscription() throws SQLException {
+    boolean subscribes = Holder.isAtLeast(server.release(), "10");
+    if (subscribes) {
+      ReplicationCases.subscribe(neighbours, true);
+    } else {
+      server.execute(
+          "unconfirmed",
+          "SELECT pg_create_logical_replication_slot('unconfirmed', 'test_decoding')");
+    }
+
+    passUnconfirmed();
+
+    assertThat(
+            catalog.rows(
+                subscribes
+                    ? "SELECT subname FROM pg_subscription WHERE subdbid = " + oid
+                    : "SELECT slot_name FROM pg_replication_slots WHERE datoid = " + oid))
+        .hasSize(1);
+  }
+
+  @Test
+  void claimsNothingAgain() throws SQLException {
+    server.execute("postgres", "COMMENT ON DATABASE unconfirmed IS 'mine'");
+
+    passUnconfirmed();
+
+    assertThat(catalog.state(oid)).singleElement().asString().contains("mine");
+    assertThat(catalog.state(oid)).singleElement().asString().doesNotContain("pgdb.dev");
+  }
+
+  private void passUnconfirmed() throws SQLException {
+    Instant end = Instant.now().plus(LONG);
+    while (Instant.now().isBefore(end)) {
+      run.passUnconfirmed(identity);
+    }
+  }
+}

@@ -104,10 +104,10 @@ final class DatabaseRemoval {
                   identity,
                   Translation.policy(database),
                   row -> begin(database, row, context),
+                  subscription -> story.orphaned(database, subscription),
                   () -> drop.isWanted(database, alreadySent)));
       metrics.terminated(found.terminated());
       DeletionProgress progress = server.foreign() ? found.withoutOthers() : found;
-      progress.orphaned().forEach(subscription -> story.orphaned(database, subscription));
       return progress.step() instanceof Drop
           ? send(database, deletion, progress, context, wakeUp)
           : report(database, server, progress, context);

@@ -12,7 +12,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,7 +33,6 @@ final class DeletionPass {
   private final Clock clock;
   private final Instant end;
   private final Set<Class<? extends DeletionStep>> tried = new HashSet<>();
-  private final List<Subscription> orphaned = new ArrayList<>();
   private int rounds;
   private int terminated;
 
@@ -64,7 +62,7 @@ final class DeletionPass {
       DeletionStep step = DeletionDecision.decide(seen, request.policy(), tried, clock.instant());
       if (!act(step, seen)) {
         memory.waitsFor(step instanceof AwaitSessions(var blockers) ? blockers : List.of());
-        return new DeletionProgress(step, seen, terminated, List.copyOf(orphaned));
+        return new DeletionProgress(step, seen, terminated);
       }
       tried.add(step.getClass());
     }
@@ -114,9 +112,11 @@ final class DeletionPass {
                   () ->
                       fromInside(
                           in ->
-                              orphaned.addAll(
-                                  insideActions.drop(
-                                      in, subscriptions, seen.server().superuser()))));
+                              insideActions.drop(
+                                  in,
+                                  subscriptions,
+                                  seen.server().superuser(),
+                                  request.orphaned())));
       case DropSlots(var slots) ->
           request.confirmed().getAsBoolean() && done(() -> actions.dropSlots(slots));
       case LeaveDatabase leave -> done(memory::close);

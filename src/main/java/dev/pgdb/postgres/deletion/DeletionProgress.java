@@ -12,10 +12,8 @@ import java.util.List;
  * @param step what it waits for, how it ended, or that the DROP may be sent
  * @param seen the last look at the server
  * @param terminated how many sessions this pass told to end
- * @param orphaned subscriptions that this pass dropped, whose publishers still keep their slots
  */
-public record DeletionProgress(
-    DeletionStep step, DatabaseSnapshot seen, int terminated, List<Subscription> orphaned) {
+public record DeletionProgress(DeletionStep step, DatabaseSnapshot seen, int terminated) {
 
   /** The same for those who may know nothing of other databases on the server. */
   public DeletionProgress withoutOthers() {
@@ -31,7 +29,7 @@ public record DeletionProgress(
 
   /** The same, but for what it waits for. */
   DeletionProgress at(DeletionStep now) {
-    return new DeletionProgress(now, seen, terminated, orphaned);
+    return new DeletionProgress(now, seen, terminated);
   }
 
   private static List<Blocker> withoutOthers(List<Blocker> blockers) {

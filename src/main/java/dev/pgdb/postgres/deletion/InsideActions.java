@@ -6,8 +6,8 @@ import dev.pgdb.postgres.ServerAddress;
 import dev.pgdb.postgres.Sql;
 import dev.pgdb.postgres.SqlState;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What can be said only from a session in a database: getting in, and ending what lives there. */
@@ -62,17 +62,19 @@ final class InsideActions {
   /**
    * Drops subscriptions, on a session in their database.
    *
-   * @return those that are gone, whose slots their publishers still keep
+   * @param orphaned told of each that is gone, whose slot its publisher still keeps
    */
-  List<Subscription> drop(AdminSession inside, List<Subscription> subscriptions, boolean superuser)
+  void drop(
+      AdminSession inside,
+      List<Subscription> subscriptions,
+      boolean superuser,
+      Consumer<Subscription> orphaned)
       throws SQLException {
-    var dropped = new ArrayList<Subscription>();
     for (Subscription subscription : subscriptions) {
       if (attempt(inside, List.of(Sql.sequence(subscription.drop(superuser))))) {
-        dropped.add(subscription);
+        orphaned.accept(subscription);
       }
     }
-    return dropped;
   }
 
   /** Ends a transaction that was prepared in another database, from there. */

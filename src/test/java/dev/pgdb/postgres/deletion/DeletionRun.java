@@ -151,12 +151,14 @@ final class DeletionRun implements AutoCloseable {
   }
 
   DeletionProgress pass(DatabaseIdentity identity, DeletionPolicy policy) throws SQLException {
-    return deletion.pass(new DeletionRequest(identity, policy, row -> {}, () -> true));
+    return deletion.pass(
+        new DeletionRequest(identity, policy, row -> {}, subscription -> {}, () -> true));
   }
 
   /** One of a deletion that is not wanted any more. */
   void passUnconfirmed(DatabaseIdentity identity) throws SQLException {
-    deletion.pass(new DeletionRequest(identity, atOnce(), row -> {}, () -> false));
+    deletion.pass(
+        new DeletionRequest(identity, atOnce(), row -> {}, subscription -> {}, () -> false));
   }
 
   boolean drop(DeletionProgress progress, BooleanSupplier confirmed) throws SQLException {

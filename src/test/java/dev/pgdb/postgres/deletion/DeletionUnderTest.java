@@ -228,9 +228,9 @@ final class DeletionUnderTest implements AutoCloseable {
 
     private DeletionProgress pass() throws SQLException {
       DeletionProgress progress =
-          deletion.pass(new DeletionRequest(identity, policy, row -> {}, () -> true));
+          deletion.pass(
+              new DeletionRequest(identity, policy, row -> {}, orphaned::add, () -> true));
       last = progress;
-      orphaned.addAll(progress.orphaned());
       if (progress.step() instanceof Drop) {
         deletion.drop(progress, () -> true, wake::release);
       }

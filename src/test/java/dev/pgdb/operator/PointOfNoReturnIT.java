@@ -1,0 +1,140 @@
+package dev.pgdb.operator;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pgdb.api.PostgresDatabase;
+import dev.pgdb.install.ChartServiceAccount;
+import dev.pgdb.testbed.ControlPlane;
+import dev.pgdb.testbed.Crds;
+import dev.pgdb.testbed.ReconnectingClients;
+import dev.pgdb.testbed.TestPostgres;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.Interceptor;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Somebody takes a deletion back at the last moment: the operator has seen all that it wants to
+ * see, and is about to write down that it sends the DROP. What the API server answers to that is
+ * the last word.
+ */
+class PointOfNoReturnIT {
+  private static final Duration SOON = Duration.ofSeconds(60);
+
+  private final LastMoment lastMoment = new LastMoment();
+  private final TestPostgres postgres = TestPostgres.shared("18");
+  private final Catalog catalog = new Catalog(postgres);
+  private final ControlPlane cluster = ControlPlane.start();
+  private final Tenant tenant = new Tenant(cluster);
+  private final String database = tenant.namespace() + "-last-moment";
+  private final KubernetesClient client;
+  private final PgdbOperator operator;
+
+  PointOfNoReturnIT() {
+    Crds.install(cluster.client());
+    client =
+        ChartServiceAccount.on(cluster)
+            .client(http -> http.addOrReplaceInterceptor("last moment", lastMoment));
+    operator =
+        new PgdbOperator(
+            client,
+            new OperatorConfiguration(Set.of(), false, 0, Duration.ofMinutes(10), 10),
+            Clock.systemUTC());
+    operator.start();
+  }
+
+  @AfterEach
+  void stop() {
+    operator.close();
+    client.close();
+    cluster.close();
+  }
+
+  @Test
+  void givesTheDatabaseBackThatIsToBeRetainedNow() throws Exception {
+    long oid = create();
+    lastMoment.isFor(() -> change("\"policy\":\"Retain\""));
+    try (var clients = storm()) {
+      tenant.delete("orders");
+
+      tenant.awaitGone("orders");
+      clients.awaitAllConnected(SOON);
+    }
+    assertThat(lastMoment.hasCome()).isTrue();
+    assertThat(catalog.nameOf(oid)).hasValue(database);
+    assertThat(tenant.story("orders")).doesNotContain("Dropped", "TooLate");
+  }
+
+  @Test
+  void dropsNothingThatIsProtectedNow() throws Exception {
+    long oid = create();
+    lastMoment.isFor(() -> change("\"protected\":true"));
+    try (var clients = storm()) {
+      tenant.delete("orders");
+
+      assertThat(tenant.awaitStalled("orders", "Protected")).contains("spec.deletion.protected");
+      assertThat(lastMoment.hasCome()).isTrue();
+      assertThat(postgres.isThere(oid)).isTrue();
+      assertThat(DeletionReport.dropWasSent(requireNonNull(tenant.get("orders")))).isFalse();
+      change("\"protected\":false");
+      tenant.awaitGone("orders");
+      assertThat(clients.refusedClients()).isPositive();
+    }
+    assertThat(postgres.isThere(oid)).isFalse();
+  }
+
+  private long create() {
+    tenant.applyServer("main", postgres);
+    return Tenant.oidOf(tenant.createDatabase("orders", "main", database));
+  }
+
+  private ReconnectingClients storm() throws Exception {
+    var clients = ReconnectingClients.against(postgres, database).mixed(8).prepareRoles().start();
+    clients.awaitAllConnected(SOON);
+    return clients;
+  }
+
+  private void change(String field) {
+    cluster
+        .client()
+        .resources(PostgresDatabase.class)
+        .inNamespace(tenant.namespace())
+        .withName("orders")
+        .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"deletion\":{" + field + "}}}");
+  }
+
+  /** Right before it is written down that the DROP is sent, once. */
+  private static final class LastMoment implements Interceptor {
+    private final AtomicBoolean awaited = new AtomicBoolean();
+    private volatile Runnable change = () -> {};
+
+    void isFor(Runnable change) {
+      this.change = change;
+      awaited.set(true);
+    }
+
+    boolean hasCome() {
+      return !awaited.get();
+    }
+
+    @Override
+    public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+      String body = request.bodyString();
+      if (request.uri().getPath().endsWith("/postgresdatabases/orders/status")
+          && body != null
+          && body.contains("DROP DATABASE is being sent")
+          && awaited.compareAndSet(true, false)) {
+        change.run();
+      }
+    }
+  }
+}

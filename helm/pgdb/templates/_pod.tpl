@@ -2,7 +2,7 @@
 
 {{- /* (dict "root" $ "component" "..." "container" "...") */}}
 {{- define "pgdb.podMetadata" -}}
-{{- $annotations := merge (dict "kubectl.kubernetes.io/default-container" .container) .root.Values.podAnnotations }}
+{{- $annotations := merge (dict "kubectl.kubernetes.io/default-container" .container) (default dict .root.Values.podAnnotations) }}
 {{- include "pgdb.labelsAndAnnotations" (dict "root" .root "component" .component "labels" .root.Values.podLabels "annotations" $annotations) }}
 {{- end }}
 

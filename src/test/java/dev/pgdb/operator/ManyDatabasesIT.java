@@ -23,7 +23,7 @@ class ManyDatabasesIT {
   private static final int MANY = 100;
 
   /** The default of a PostgresServer. */
-  private static final long MAX_CONNECTIONS = 4;
+  private static final int MAX_CONNECTIONS = 4;
 
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
@@ -47,7 +47,7 @@ class ManyDatabasesIT {
       names.forEach(tenant::delete);
 
       names.forEach(tenant::awaitGone);
-      assertThat(sessions.most()).isBetween(2L, MAX_CONNECTIONS);
+      assertThat(sessions.most()).isBetween(2, MAX_CONNECTIONS);
     }
     assertThat(
             Bindings.one(

@@ -192,6 +192,11 @@ public record Backend(
     return new Backend(pid, role, application, client, type, state, since, false, null);
   }
 
+  /** Whether it was there at that time; nobody knows it of those whose start may not be seen. */
+  boolean isOlderThan(Instant time) {
+    return since == null || since.isBefore(time);
+  }
+
   /** Whether it has not got as far as to be a session. */
   boolean isStarting() {
     return "starting".equals(state);

@@ -106,8 +106,8 @@ final class Blockers {
       DropWait drop,
       Instant now) {
     var blockers = new ArrayList<>(sessions(seen, now));
-    blockers.addAll(autovacuum(seen, now));
     if (isSlow(drop, now)) {
+      blockers.addAll(autovacuum(seen, now));
       blockers.addAll(foreign(seen, database, policy));
       if (drop.onBarrier()) {
         blockers.add(new ProcSignalBarrier(drop.attempt().pid(), drop.attempt().since()));

@@ -49,6 +49,7 @@ final class DeletionActions {
   private final DatabaseRow database;
   private final Rights rights;
   private final Claim claim;
+  private boolean metSessions;
 
   DeletionActions(
       AdminSession session, LockWatch locks, DatabaseSnapshot seen, DatabaseRow database) {
@@ -141,6 +142,11 @@ final class DeletionActions {
     return change(grave, Sql.of("ALTER DATABASE %I RENAME TO %I", database.name(), grave));
   }
 
+  /** Whether the last change failed since somebody is in the database. */
+  boolean metSessions() {
+    return metSessions;
+  }
+
   private boolean change(String nameAfterwards, Sql change) throws SQLException {
     return change(nameAfterwards, List.of(change));
   }
@@ -165,6 +171,7 @@ final class DeletionActions {
       if (!SqlState.isOneOf(e, OTHERS_ARE_AT_WORK)) {
         throw e;
       }
+      metSessions = SqlState.isOneOf(e, SqlState.OBJECT_IN_USE, SqlState.QUERY_CANCELED);
       return false;
     }
   }

@@ -26,6 +26,7 @@ final class DeletionMemory implements AutoCloseable {
   private boolean lockedOut;
   private boolean dropRefused;
   private Set<String> blockedBy = Set.of();
+  private boolean blockedByOfDrop;
   private Set<String> waitedFor = Set.of();
 
   /**
@@ -103,6 +104,15 @@ final class DeletionMemory implements AutoCloseable {
 
   void blockedBy(Set<String> virtualTransactions) {
     blockedBy = Set.copyOf(virtualTransactions);
+    blockedByOfDrop = false;
+  }
+
+  /** The same of a DROP; what one has waited for is forgotten when it waits no more. */
+  void dropBlockedBy(Set<String> virtualTransactions) {
+    if (blockedByOfDrop || !virtualTransactions.isEmpty()) {
+      blockedBy = Set.copyOf(virtualTransactions);
+      blockedByOfDrop = !virtualTransactions.isEmpty();
+    }
   }
 
   /** What to ask if nothing has changed since the last look. */

@@ -70,14 +70,15 @@ final class DeletionPass {
 
   /** What a DROP has met that the catalogs do not tell. */
   private void learnFromDrop(@Nullable DropWait drop, DatabaseSnapshot seen) throws SQLException {
-    if (drop == null) {
-      return;
-    }
-    if (drop.attempt().failedBecause(SqlState.OBJECT_IN_USE)) {
-      told(seen.autovacuum());
-    }
-    if (Blockers.isSlow(drop, clock.instant())) {
-      memory.blockedBy(LockWatch.blocking(session, drop.attempt().pid()));
+    DatabaseRow row = seen.database();
+    boolean slow = drop != null && Blockers.isSlow(drop, clock.instant());
+    memory.dropBlockedBy(
+        slow && row != null
+            ? LockWatch.blockingDrop(session, requireNonNull(drop).attempt().pid(), row.oid())
+            : Set.of());
+    if (drop != null && drop.attempt().failedBecause(SqlState.OBJECT_IN_USE)) {
+      Instant failed = drop.attempt().since();
+      told(seen.autovacuum().stream().filter(worker -> worker.isOlderThan(failed)).toList());
     }
   }
 
@@ -130,9 +131,9 @@ final class DeletionPass {
     };
   }
 
-  /** RENAME tells autovacuum workers to end and waits for them, unless it waits for a lock. */
+  /** RENAME tells autovacuum workers to end, and waits for them. */
   private void bury(DeletionActions actions, DatabaseSnapshot seen) throws SQLException {
-    if (!actions.bury() && !memory.lockedOut()) {
+    if (!actions.bury() && actions.metSessions()) {
       told(seen.autovacuum());
     }
   }

@@ -62,9 +62,9 @@ public record ForeignLock(
                   SELECT l.pid, l.virtualtransaction, true FROM pg_locks l
                   WHERE l.locktype IN ('virtualxid', 'transactionid') AND l.granted
                     AND l.virtualtransaction = ANY (%L::text[])
-                    AND NOT EXISTS ( -- one that is starting in the database itself
+                    AND NOT EXISTS ( -- one that is starting, or about to, in the database itself
                       SELECT FROM pg_locks s
-                      WHERE s.pid = l.pid AND s.locktype = 'object' AND s.granted
+                      WHERE s.pid = l.pid AND s.locktype = 'object'
                         AND s.classid = 'pg_database'::regclass AND s.objid = %L
                         AND s.mode = 'RowExclusiveLock'))
                 SELECT h.pid, p.gid, h.virtualtransaction, coalesce(a.usename, p.owner),

@@ -59,27 +59,47 @@ final class LockWatch {
     }
   }
 
-  /** The virtual transactions that a backend waits for right now. */
-  static Set<String> blocking(AdminSession session, int pid) throws SQLException {
+  /** The virtual transactions that a backend waits for right now, where it still is at work. */
+  private static Set<String> blocking(AdminSession session, int pid, Sql atWork)
+      throws SQLException {
     Sql whoBlocks =
         Sql.of(
             """
             SELECT virtualtransaction FROM pg_locks
-            WHERE locktype = 'virtualxid' AND granted AND pid = ANY (pg_blocking_pids(%L))
+            WHERE locktype = 'virtualxid' AND granted AND pid = ANY (pg_blocking_pids(%L)) AND %s
             UNION ALL -- a prepared transaction has no pid
             SELECT h.virtualtransaction FROM pg_locks w
             JOIN pg_locks h ON h.transactionid = w.transactionid AND h.granted
-            WHERE w.pid = %L AND NOT w.granted AND w.locktype = 'transactionid'
+            WHERE w.pid = %L AND NOT w.granted AND w.locktype = 'transactionid' AND %s
             """,
-            pid, pid);
+            pid, atWork, pid, atWork);
     return Set.copyOf(session.query(whoBlocks, row -> row.getString(1)));
+  }
+
+  /**
+   * The virtual transactions that a DROP waits for right now.
+   *
+   * @param pid its backend, which by now may do something else
+   * @param oid of the database on which it has, or awaits, the lock of a DROP
+   */
+  static Set<String> blockingDrop(AdminSession session, int pid, long oid) throws SQLException {
+    return blocking(
+        session,
+        pid,
+        Sql.of(
+            """
+            EXISTS (
+              SELECT FROM pg_locks d WHERE d.pid = %L AND d.mode = 'AccessExclusiveLock'
+              AND d.locktype = 'object' AND d.classid = 'pg_database'::regclass AND d.objid = %L)
+            """,
+            pid, oid));
   }
 
   private static void watch(
       AdminSession session, int pid, Set<String> blocking, AtomicBoolean done) {
     try {
       while (!done.get()) {
-        blocking.addAll(blocking(session, pid));
+        blocking.addAll(blocking(session, pid, Sql.of("true")));
         Thread.sleep(PAUSE);
       }
     } catch (InterruptedException e) {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * href="https://www.postgresql.org/docs/current/catalog-pg-subscription.html">pg_subscription</a>.
  *
  * @param slot the replication slot that it has on its publisher, and leaves there
- * @param ofSuperusers whether only a superuser may alter it, whoever owns it: password_required is
- *     false
+ * @param ofSuperusers whether only a superuser may alter it, though its owner is none:
+ *     password_required is false
  * @param actionable whether the admin may drop it
  */
 public record Subscription(
@@ -34,7 +34,10 @@ public record Subscription(
             SELECT subname, pg_get_userbyid(subowner), subslotname, %s, pg_has_role(subowner, %L)
             FROM pg_subscription WHERE subdbid = %L ORDER BY subname
             """,
-            Sql.of(server.hasSubscriptionsOfRoles() ? "NOT subpasswordrequired" : "false"),
+            Sql.of(
+                server.hasSubscriptionsOfRoles()
+                    ? "NOT subpasswordrequired AND NOT (SELECT rolsuper FROM pg_roles r WHERE r.oid = subowner)"
+                    : "false"),
             server.setRolePrivilege(),
             oid),
         row -> {

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pgdb.postgres.DatabaseIdentity;
 import dev.pgdb.postgres.deletion.DeletionStep.Drop;
+import dev.pgdb.postgres.deletion.DeletionStep.DropSlots;
+import dev.pgdb.postgres.deletion.DeletionStep.DropSubscriptions;
 import dev.pgdb.postgres.deletion.DeletionStep.Gone;
+import dev.pgdb.postgres.deletion.DeletionStep.Reclaim;
+import dev.pgdb.postgres.deletion.DeletionStep.RollBackPrepared;
 import dev.pgdb.testbed.TestPostgres;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.time.Instant;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,9 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass(name = "PostgreSQL {0}")
 @ValueSource(strings = {"9.6", "13", "18"})
 class ConfirmationIT {
-  /** Many passes long. */
-  private static final Duration LONG = Duration.ofSeconds(2);
-
   private final TestPostgres server;
   private final Catalog catalog;
   private final DeletionRun run;
@@ -50,9 +49,12 @@ class ConfirmationIT {
 
   @AfterEach
   void delete() {
-    assertThat(run.delete(identity)).isInstanceOf(Gone.class);
-    neighbours.close();
-    run.close();
+    try {
+      assertThat(run.delete(identity)).isInstanceOf(Gone.class);
+    } finally {
+      neighbours.close();
+      run.close();
+    }
   }
 
   @Test
@@ -75,7 +77,7 @@ class ConfirmationIT {
           client, "BEGIN", "SELECT txid_current()", "PREPARE TRANSACTION 'unconfirmed'");
     }
 
-    passUnconfirmed();
+    passUnconfirmedUpTo(RollBackPrepared.class);
 
     assertThat(catalog.rows("SELECT gid FROM pg_prepared_xacts WHERE gid = 'unconfirmed'"))
         .hasSize(1);
@@ -92,7 +94,7 @@ class ConfirmationIT {
           "SELECT pg_create_logical_replication_slot('unconfirmed', 'test_decoding')");
     }
 
-    passUnconfirmed();
+    passUnconfirmedUpTo(subscribes ? DropSubscriptions.class : DropSlots.class);
 
     assertThat(
             catalog.rows(
@@ -106,16 +108,15 @@ class ConfirmationIT {
   void claimsNothingAgain() throws SQLException {
     server.execute("postgres", "COMMENT ON DATABASE unconfirmed IS 'mine'");
 
-    passUnconfirmed();
+    passUnconfirmedUpTo(Reclaim.class);
 
     assertThat(catalog.state(oid)).singleElement().asString().contains("mine");
     assertThat(catalog.state(oid)).singleElement().asString().doesNotContain("pgdb.dev");
   }
 
-  private void passUnconfirmed() throws SQLException {
-    Instant end = Instant.now().plus(LONG);
-    while (Instant.now().isBefore(end)) {
-      run.passUnconfirmed(identity);
-    }
+  private void passUnconfirmedUpTo(Class<? extends DeletionStep> step) {
+    Awaitility.await()
+        .atMost(Neighbours.LIMIT)
+        .until(() -> run.passUnconfirmed(identity).step(), step::isInstance);
   }
 }

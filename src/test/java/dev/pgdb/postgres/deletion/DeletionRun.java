@@ -156,8 +156,8 @@ final class DeletionRun implements AutoCloseable {
   }
 
   /** One of a deletion that is not wanted any more. */
-  void passUnconfirmed(DatabaseIdentity identity) throws SQLException {
-    deletion.pass(
+  DeletionProgress passUnconfirmed(DatabaseIdentity identity) throws SQLException {
+    return deletion.pass(
         new DeletionRequest(identity, atOnce(), row -> {}, subscription -> {}, () -> false));
   }
 

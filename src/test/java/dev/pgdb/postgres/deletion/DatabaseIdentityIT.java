@@ -37,7 +37,7 @@ class DatabaseIdentityIT {
   DatabaseIdentityIT(String release) {
     server = TestPostgres.shared(release);
     catalog = new Catalog(server);
-    stride = release.equals("18") ? 3 : 11;
+    stride = Integer.getInteger("pgdb.test.stride", release.equals("18") ? 3 : 11);
   }
 
   @Test

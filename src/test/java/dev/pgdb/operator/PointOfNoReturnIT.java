@@ -4,21 +4,14 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pgdb.api.PostgresDatabase;
-import dev.pgdb.install.ChartServiceAccount;
-import dev.pgdb.testbed.ControlPlane;
-import dev.pgdb.testbed.Crds;
 import dev.pgdb.testbed.ReconnectingClients;
 import dev.pgdb.testbed.TestPostgres;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
-import io.fabric8.kubernetes.client.http.Interceptor;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,30 +26,13 @@ class PointOfNoReturnIT {
   private final LastMoment lastMoment = new LastMoment();
   private final TestPostgres postgres = TestPostgres.shared("18");
   private final Catalog catalog = new Catalog(postgres);
-  private final ControlPlane cluster = ControlPlane.start();
-  private final Tenant tenant = new Tenant(cluster);
+  private final WatchedOperator operator = new WatchedOperator(lastMoment);
+  private final Tenant tenant = new Tenant(operator.cluster());
   private final String database = tenant.namespace() + "-last-moment";
-  private final KubernetesClient client;
-  private final PgdbOperator operator;
-
-  PointOfNoReturnIT() {
-    Crds.install(cluster.client());
-    client =
-        ChartServiceAccount.on(cluster)
-            .client(http -> http.addOrReplaceInterceptor("last moment", lastMoment));
-    operator =
-        new PgdbOperator(
-            client,
-            new OperatorConfiguration(Set.of(), false, 0, Duration.ofMinutes(10), 10),
-            Clock.systemUTC());
-    operator.start();
-  }
 
   @AfterEach
   void stop() {
     operator.close();
-    client.close();
-    cluster.close();
   }
 
   @Test
@@ -104,7 +80,8 @@ class PointOfNoReturnIT {
   }
 
   private void change(String field) {
-    cluster
+    operator
+        .cluster()
         .client()
         .resources(PostgresDatabase.class)
         .inNamespace(tenant.namespace())
@@ -113,7 +90,7 @@ class PointOfNoReturnIT {
   }
 
   /** Right before it is written down that the DROP is sent, once. */
-  private static final class LastMoment implements Interceptor {
+  private static final class LastMoment implements Consumer<HttpRequest> {
     private final AtomicBoolean awaited = new AtomicBoolean();
     private volatile Runnable change = () -> {};
 
@@ -127,7 +104,7 @@ class PointOfNoReturnIT {
     }
 
     @Override
-    public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+    public void accept(HttpRequest request) {
       String body = request.bodyString();
       if (request.uri().getPath().endsWith("/postgresdatabases/orders/status")
           && body != null

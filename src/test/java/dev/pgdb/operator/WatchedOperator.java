@@ -13,15 +13,25 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 
 /** An operator that has a control plane for itself, so that what it writes there can be counted. */
 final class WatchedOperator implements AutoCloseable, Interceptor {
   private final ControlPlane cluster = ControlPlane.start();
   private final Queue<String> writes = new ConcurrentLinkedQueue<>();
+  private final Consumer<HttpRequest> beforeEach;
   private final KubernetesClient client;
   private final PgdbOperator operator;
 
   WatchedOperator() {
+    this(request -> {});
+  }
+
+  /**
+   * @param beforeEach called before each request is sent, which waits for it
+   */
+  WatchedOperator(Consumer<HttpRequest> beforeEach) {
+    this.beforeEach = beforeEach;
     Crds.install(cluster.client());
     client =
         ChartServiceAccount.on(cluster)
@@ -43,6 +53,7 @@ final class WatchedOperator implements AutoCloseable, Interceptor {
     if (!request.method().equals("GET")) {
       writes.add(request.method() + " " + request.uri().getPath());
     }
+    beforeEach.accept(request);
   }
 
   /** What it asks the API server to change during this time, Events among it. */

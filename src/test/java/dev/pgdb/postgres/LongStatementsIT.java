@@ -18,14 +18,7 @@ class LongStatementsIT {
   /** A signal that comes a moment too late would end what somebody else runs by then. */
   @Test
   void givesTheSessionOfADropToNobodyWhileTheDropMayBeCalledBack() throws Exception {
-    var address =
-        new ServerAddress(
-            List.of(server.host()),
-            server.port(),
-            "postgres",
-            server.superuser(),
-            new Secret(server.password()),
-            "disable");
+    var address = Addresses.of(server);
     try (var sessions = new AdminSessions(address, 4, Clock.systemUTC());
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var statements = new LongStatements(sessions, threads, Clock.systemUTC());

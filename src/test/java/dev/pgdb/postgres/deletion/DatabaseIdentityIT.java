@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pgdb.postgres.DatabaseIdentity;
 import dev.pgdb.postgres.DatabaseName;
 import dev.pgdb.postgres.deletion.DeletionStep.Gone;
-import dev.pgdb.postgres.deletion.DeletionStep.NotOurs;
 import dev.pgdb.testbed.Releases;
 import dev.pgdb.testbed.TestPostgres;
 import java.sql.SQLException;
@@ -21,14 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass(name = "PostgreSQL {0}")
 @MethodSource("releases")
 class DatabaseIdentityIT {
-  /** What comes later are looks at a DROP that runs, as many as it takes. */
-  private static final int DROP_IS_SENT_BY = 30;
-
   private final TestPostgres server;
   private final Catalog catalog;
-
-  /** There are some thirty occasions, and each costs a database or two. */
-  private final int stride;
 
   static List<String> releases() {
     return Releases.orElse("9.6", "18");
@@ -37,7 +30,6 @@ class DatabaseIdentityIT {
   DatabaseIdentityIT(String release) {
     server = TestPostgres.shared(release);
     catalog = new Catalog(server);
-    stride = Integer.getInteger("pgdb.test.stride", release.equals("18") ? 3 : 11);
   }
 
   @Test
@@ -66,39 +58,6 @@ class DatabaseIdentityIT {
 
       assertThat(catalog.named(oid(identity))).isEmpty();
       assertThat(catalog.state(impostor)).isEqualTo(before);
-    }
-  }
-
-  /** At each moment between a look and what is done upon it. */
-  @Test
-  void leavesTheDatabaseAloneFromTheMomentAnotherResourceClaimsIt() throws Exception {
-    var clock = new InterferingClock();
-    try (var run = new DeletionRun(server, server.superuser(), server.password(), clock)) {
-      int occasion = 0;
-      for (boolean more = true; more; occasion += stride) {
-        DatabaseIdentity identity = run.create("claimed");
-        clock.interfereAt(
-            occasion,
-            () -> {
-              for (String name : catalog.named(oid(identity))) {
-                claimForAnother(name, oid(identity));
-              }
-              return null;
-            });
-
-        DeletionStep end = run.delete(identity);
-
-        more = clock.hasInterfered() && occasion < DROP_IS_SENT_BY;
-        if (end instanceof NotOurs(var why)) {
-          assertThat(why).contains("other/claimed");
-          for (String left : catalog.named(oid(identity))) {
-            server.execute("postgres", "DROP DATABASE IF EXISTS " + left);
-          }
-        } else {
-          assertThat(end).isInstanceOf(Gone.class); // the DROP was on its way
-          assertThat(occasion).isGreaterThan(3);
-        }
-      }
     }
   }
 
@@ -176,14 +135,6 @@ class DatabaseIdentityIT {
   private long recreate(String name) throws SQLException {
     server.execute("postgres", "DROP DATABASE " + name, "CREATE DATABASE " + name);
     return catalog.oid(name);
-  }
-
-  private void claimForAnother(String name, long oid) throws SQLException {
-    try {
-      comment(name, "'pgdb.dev: other/claimed 4711'");
-    } catch (SQLException e) {
-      assertThat(catalog.named(oid)).doesNotContain(name); // the DROP was faster
-    }
   }
 
   private void comment(String database, String comment) throws SQLException {

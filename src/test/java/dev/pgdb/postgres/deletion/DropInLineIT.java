@@ -4,17 +4,15 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pgdb.postgres.Addresses;
 import dev.pgdb.postgres.AdminSession;
 import dev.pgdb.postgres.DatabaseIdentity;
 import dev.pgdb.postgres.DatabaseName;
-import dev.pgdb.postgres.Secret;
-import dev.pgdb.postgres.ServerAddress;
 import dev.pgdb.postgres.Sql;
 import dev.pgdb.postgres.deletion.DeletionStep.Gone;
 import dev.pgdb.testbed.TestPostgres;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Properties;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,14 +51,7 @@ class DropInLineIT {
   @ValueSource(strings = {"9.6", "18"})
   void noLockOfOursOutlastsAProcessThatHangs(String release) throws Exception {
     var server = TestPostgres.shared(release);
-    var address =
-        new ServerAddress(
-            List.of(server.host()),
-            server.port(),
-            "postgres",
-            server.superuser(),
-            new Secret(server.password()),
-            "disable");
+    var address = Addresses.of(server);
     try (var run = new DeletionRun(server);
         var hanging = AdminSession.open(address, "postgres")) {
       DatabaseIdentity identity = run.create("locked");

@@ -2,9 +2,8 @@ package dev.pgdb.postgres.deletion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pgdb.postgres.Addresses;
 import dev.pgdb.postgres.AdminSession;
-import dev.pgdb.postgres.Secret;
-import dev.pgdb.postgres.ServerAddress;
 import dev.pgdb.postgres.ServerFacts;
 import dev.pgdb.testbed.TestPostgres;
 import java.util.List;
@@ -28,7 +27,7 @@ class ForeignLockIT {
     var catalog = new Catalog(server);
     long oid = catalog.oid("starting");
     try (var neighbours = new Neighbours(server, "starting", oid);
-        var admin = AdminSession.open(address(server), "postgres")) {
+        var admin = AdminSession.open(Addresses.of(server), "postgres")) {
       neighbours.meanwhile(() -> neighbours.slowSession(60));
       String starting =
           Awaitility.await()
@@ -51,15 +50,5 @@ class ForeignLockIT {
         "SELECT virtualtransaction FROM pg_locks WHERE granted AND locktype = 'object'"
             + " AND classid = 'pg_database'::regclass AND objid = "
             + oid);
-  }
-
-  private static ServerAddress address(TestPostgres server) {
-    return new ServerAddress(
-        List.of(server.host()),
-        server.port(),
-        "postgres",
-        server.superuser(),
-        new Secret(server.password()),
-        "disable");
   }
 }

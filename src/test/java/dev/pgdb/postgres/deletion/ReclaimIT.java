@@ -4,15 +4,14 @@ import static dev.pgdb.postgres.deletion.Snapshots.ANOTHERS_COMMENT;
 import static dev.pgdb.postgres.deletion.Snapshots.OUR_COMMENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pgdb.postgres.Addresses;
 import dev.pgdb.postgres.AdminSession;
 import dev.pgdb.postgres.AdminSessions;
 import dev.pgdb.postgres.DatabaseRow;
-import dev.pgdb.postgres.Secret;
 import dev.pgdb.postgres.ServerAddress;
 import dev.pgdb.testbed.TestPostgres;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -65,14 +64,7 @@ class ReclaimIT {
 
     Commented(String release, String comment) throws SQLException {
       postgres = TestPostgres.shared(release);
-      address =
-          new ServerAddress(
-              List.of(postgres.host()),
-              postgres.port(),
-              "postgres",
-              postgres.superuser(),
-              new Secret(postgres.password()),
-              "disable");
+      address = Addresses.of(postgres);
       session = AdminSession.open(address, "postgres");
       postgres.execute("postgres", "CREATE DATABASE " + NAME);
       comment(comment);

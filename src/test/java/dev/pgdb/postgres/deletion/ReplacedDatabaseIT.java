@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pgdb.postgres.DatabaseIdentity;
 import dev.pgdb.postgres.Sql;
 import dev.pgdb.postgres.deletion.DeletionStep.Gone;
+import dev.pgdb.postgres.deletion.DeletionStep.NotOurs;
 import dev.pgdb.testbed.Releases;
 import dev.pgdb.testbed.TestPostgres;
 import java.sql.SQLException;
@@ -19,7 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Somebody interferes with a deletion between a look and what is done upon it, at one occasion
- * after the other: the database that was meant is gone in the end, and no other.
+ * after the other: the database that was meant is gone in the end, or left where it has become
+ * another's, and no other is touched.
  */
 @ParameterizedClass(name = "PostgreSQL {0}")
 @MethodSource("releases")
@@ -67,9 +69,32 @@ class ReplacedDatabaseIT {
         "disowned",
         identity -> {
           for (String name : catalog.named(oid(identity))) {
-            disown(name, oid(identity));
+            comment(name, "NULL", oid(identity));
           }
           return null;
+        });
+  }
+
+  @Test
+  void isLeftAloneFromTheMomentAnotherResourceClaimsIt() throws Exception {
+    atEachOccasion(
+        "claimed",
+        identity -> {
+          for (String name : catalog.named(oid(identity))) {
+            comment(name, "'pgdb.dev: other/claimed 4711'", oid(identity));
+          }
+          return null;
+        },
+        (identity, occasion, end) -> {
+          if (end instanceof NotOurs(var why)) {
+            assertThat(why).contains("other/claimed");
+            for (String left : catalog.named(oid(identity))) {
+              server.execute("postgres", "DROP DATABASE IF EXISTS " + left);
+            }
+          } else {
+            assertThat(end).isInstanceOf(Gone.class); // the DROP was on its way
+            assertThat(occasion).isGreaterThan(3);
+          }
         });
   }
 
@@ -79,7 +104,24 @@ class ReplacedDatabaseIT {
     @Nullable Long with(DatabaseIdentity identity) throws Exception;
   }
 
+  /** What must hold when the deletion has ended. */
+  @FunctionalInterface
+  private interface Outcome {
+    void check(DatabaseIdentity identity, int occasion, DeletionStep end) throws Exception;
+  }
+
   private void deleteWhile(String name, Interference interference) throws Exception {
+    atEachOccasion(
+        name,
+        interference,
+        (identity, occasion, end) -> {
+          assertThat(end).as("at occasion %d", occasion).isInstanceOf(Gone.class);
+          assertThat(catalog.named(oid(identity))).isEmpty();
+        });
+  }
+
+  private void atEachOccasion(String name, Interference interference, Outcome outcome)
+      throws Exception {
     var clock = new InterferingClock();
     try (var run = new DeletionRun(server, server.superuser(), server.password(), clock)) {
       boolean more = true;
@@ -96,10 +138,10 @@ class ReplacedDatabaseIT {
             };
         clock.interfereAt(occasion, once);
 
-        assertThat(run.delete(identity)).as("at occasion %d", occasion).isInstanceOf(Gone.class);
+        DeletionStep end = run.delete(identity);
 
         more = clock.hasInterfered() && occasion < DROP_IS_SENT_BY;
-        assertThat(catalog.named(oid(identity))).isEmpty();
+        outcome.check(identity, occasion, end);
         for (var other : others.entrySet()) {
           assertThat(catalog.state(other.getKey())).isEqualTo(other.getValue());
           for (String left : catalog.named(other.getKey())) {
@@ -127,9 +169,9 @@ class ReplacedDatabaseIT {
     return null;
   }
 
-  private void disown(String name, long oid) throws SQLException {
+  private void comment(String name, String comment, long oid) throws SQLException {
     try {
-      server.execute("postgres", Sql.of("COMMENT ON DATABASE %I IS NULL", name).toString());
+      server.execute("postgres", Sql.of("COMMENT ON DATABASE %I IS ", name) + comment);
     } catch (SQLException e) {
       assertThat(catalog.named(oid)).doesNotContain(name); // the DROP was faster
     }

@@ -2,16 +2,14 @@ package dev.pgdb.postgres.provisioning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pgdb.postgres.Addresses;
 import dev.pgdb.postgres.AdminSessions;
 import dev.pgdb.postgres.Claim;
 import dev.pgdb.postgres.DatabaseIdentity;
 import dev.pgdb.postgres.LongStatements;
-import dev.pgdb.postgres.Secret;
-import dev.pgdb.postgres.ServerAddress;
 import dev.pgdb.testbed.TestPostgres;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,7 +30,7 @@ class AdoptionIT {
       throws Exception {
     var postgres = TestPostgres.shared(release);
     postgres.execute("postgres", "CREATE DATABASE " + NAME);
-    try (var sessions = new AdminSessions(address(postgres), 4, Clock.systemUTC());
+    try (var sessions = new AdminSessions(Addresses.of(postgres), 4, Clock.systemUTC());
         var other = postgres.connect("postgres");
         var statement = other.createStatement()) {
       other.setAutoCommit(false);
@@ -77,15 +75,5 @@ class AdoptionIT {
                     + " AND pid IN (SELECT pid FROM pg_locks WHERE NOT granted)")) {
       return rows.next();
     }
-  }
-
-  private static ServerAddress address(TestPostgres postgres) {
-    return new ServerAddress(
-        List.of(postgres.host()),
-        postgres.port(),
-        "postgres",
-        postgres.superuser(),
-        new Secret(postgres.password()),
-        "disable");
   }
 }

@@ -2,8 +2,8 @@ package dev.pgdb.postgres.provisioning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pgdb.postgres.Addresses;
 import dev.pgdb.postgres.AdminSession;
-import dev.pgdb.postgres.Secret;
 import dev.pgdb.postgres.ServerAddress;
 import dev.pgdb.postgres.ServerFacts;
 import dev.pgdb.postgres.Sql;
@@ -70,12 +70,6 @@ class RoleChangeIT {
   }
 
   private static ServerAddress address(TestPostgres postgres, String admin) {
-    return new ServerAddress(
-        List.of(postgres.host()),
-        postgres.port(),
-        "postgres",
-        admin,
-        new Secret(PASSWORD),
-        "disable");
+    return Addresses.of(postgres, admin, PASSWORD);
   }
 }

@@ -2,12 +2,12 @@ package dev.pgdb.postgres.provisioning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pgdb.postgres.Addresses;
 import dev.pgdb.postgres.AdminSession;
 import dev.pgdb.postgres.AdminSessions;
 import dev.pgdb.postgres.Claim;
 import dev.pgdb.postgres.DatabaseIdentity;
 import dev.pgdb.postgres.LongStatements;
-import dev.pgdb.postgres.Secret;
 import dev.pgdb.postgres.ServerAddress;
 import dev.pgdb.postgres.ServerFacts;
 import dev.pgdb.postgres.provisioning.ProvisioningOutcome.Provisioned;
@@ -153,13 +153,7 @@ class ServerSnapshotIT {
   }
 
   private ServerAddress address() {
-    return new ServerAddress(
-        List.of(postgres.host()),
-        postgres.port(),
-        "postgres",
-        "admin_" + id,
-        new Secret(PASSWORD),
-        "disable");
+    return Addresses.of(postgres, "admin_" + id, PASSWORD);
   }
 
   private static String quoted(String name) {

@@ -190,13 +190,11 @@ final class DatabaseRemoval {
 
   /** The longer it has taken, the less a moment more matters. */
   private long untilNextPass(PostgresDatabase database, DeletionStep step) {
-    if (step instanceof Drain(var until)) {
-      return Math.max(
-          SOONEST.toMillis(),
-          Math.min(Duration.between(clock.instant(), until).toMillis(), LATEST.toMillis()));
-    }
     Instant began = Instant.parse(database.getMetadata().getDeletionTimestamp());
     long elapsed = Duration.between(began, clock.instant()).toMillis();
-    return Math.clamp(elapsed / 10, SOONEST.toMillis(), LATEST.toMillis());
+    long pause = Math.clamp(elapsed / 10, SOONEST.toMillis(), LATEST.toMillis());
+    return step instanceof Drain(var until)
+        ? Math.clamp(Duration.between(clock.instant(), until).toMillis(), SOONEST.toMillis(), pause)
+        : pause;
   }
 }

@@ -15,6 +15,7 @@ import dev.pgdb.testbed.ControlPlane;
 import dev.pgdb.testbed.ReconnectingClients;
 import dev.pgdb.testbed.TestPostgres;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -38,6 +39,7 @@ class DeletionStatusIT {
   private final String database = tenant.namespace() + "-watched";
 
   @Test
+  @SuppressWarnings("try") // the watch sees to itself
   void conditionsBecomeTrueOneAfterTheOtherAndTheCountsMove() throws Exception {
     create();
     var written = new ConcurrentLinkedQueue<PostgresDatabase>();
@@ -160,7 +162,7 @@ class DeletionStatusIT {
             PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"deletion\":{\"drain\":\"0s\"}}}");
   }
 
-  private AutoCloseable watch(Queue<PostgresDatabase> written) {
+  private Watch watch(Queue<PostgresDatabase> written) {
     return cluster
         .client()
         .resources(PostgresDatabase.class)

@@ -2,6 +2,7 @@ package dev.pgdb.operator;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.pgdb.api.BlockerStatus;
 import dev.pgdb.api.DeletionStatus;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
 import org.postgresql.PGConnection;
 
 /** A deletion that waits says for what, once, and looks again without ever hurrying. */
@@ -57,6 +59,7 @@ class QuietWaitIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void writesNothingAndLooksSeldomWhileNothingChangesAndGoesOnWhenSomethingDoes() throws Exception {
     try (var postgres = TestPostgres.start("13");
         var ten = new TenWaysToBlock(tenant, postgres)) {
@@ -67,7 +70,7 @@ class QuietWaitIT {
       long before = transactions(postgres);
       double age = Math.max(1, (System.nanoTime() - begun) / 1e9);
 
-      List<String> writes = operator.writesWithin(WHILE);
+      List<String> writes = writesWithin(WHILE);
 
       assertThat(writes).isEmpty();
       long transactions = transactions(postgres) - before;
@@ -94,6 +97,7 @@ class QuietWaitIT {
 
   /** A stopped backend keeps every DROP from ending, and more of them from being sent. */
   @Test
+  @Execution(CONCURRENT)
   void namesTheBarrierToThoseAsWellThatWaitForTheirTurn() throws Exception {
     try (var postgres = TestPostgres.start("18");
         var elsewhere = postgres.connect("postgres")) {
@@ -113,7 +117,7 @@ class QuietWaitIT {
         awaitStory("one", "TooLate");
         awaitQuiet();
 
-        assertThat(operator.writesWithin(WHILE)).isEmpty();
+        assertThat(writesWithin(WHILE)).isEmpty();
       } finally {
         postgres.signal("CONT", pid);
       }
@@ -124,6 +128,7 @@ class QuietWaitIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void namesWhatTheServerSaysToADropThatFailsEachTime() throws Exception {
     try (var postgres = TestPostgres.start("18")) {
       tenant.applyServer("main", postgres);
@@ -133,7 +138,7 @@ class QuietWaitIT {
 
       assertThat(blocker("failing").message()).contains("cannot drop a template database");
       awaitQuiet();
-      assertThat(operator.writesWithin(WHILE)).isEmpty();
+      assertThat(writesWithin(WHILE)).isEmpty();
       assertThat(tenant.story("failing")).containsOnlyOnce("Blocked");
       heal("failing", postgres);
     }
@@ -141,6 +146,7 @@ class QuietWaitIT {
 
   /** Two sessions hand the lock on the database to each other, so that no DROP gets in between. */
   @Test
+  @Execution(CONCURRENT)
   void writesNothingWhileOthersKeepLockingTheDatabase() throws Exception {
     try (var postgres = TestPostgres.start("18")) {
       tenant.applyServer("main", postgres);
@@ -149,7 +155,7 @@ class QuietWaitIT {
         tenant.delete("orders");
         tenant.awaitReason("orders", "DropPending");
 
-        assertThat(operator.writesWithin(WHILE)).hasSizeLessThan(FEW);
+        assertThat(writesWithin(WHILE)).hasSizeLessThan(FEW);
         assertThat(requireNonNull(tenant.get("orders")).getStatus().conditions())
             .anySatisfy(c -> assertThat(c.getMessage()).contains("pg_locks", String.valueOf(oid)));
         assertThat(others.isGoingOn()).isTrue();
@@ -187,10 +193,14 @@ class QuietWaitIT {
   }
 
   /** What was just told may be told in the next moment. */
-  private static void awaitQuiet() {
+  private void awaitQuiet() {
     Awaitility.await("nothing is written any more")
         .atMost(SOON)
-        .until(() -> operator.writesWithin(Duration.ofSeconds(2)).isEmpty());
+        .until(() -> writesWithin(Duration.ofSeconds(2)).isEmpty());
+  }
+
+  private List<String> writesWithin(Duration time) throws InterruptedException {
+    return operator.writesWithin(time, tenant.namespace());
   }
 
   private void retain(String name) {

@@ -56,11 +56,14 @@ final class WatchedOperator implements AutoCloseable, Interceptor {
     beforeEach.accept(request);
   }
 
-  /** What it asks the API server to change during this time, Events among it. */
-  List<String> writesWithin(Duration time) throws InterruptedException {
-    writes.clear();
+  /** What it asks the API server to change in a namespace during this time, Events among it. */
+  List<String> writesWithin(Duration time, String namespace) throws InterruptedException {
+    int before = writes.size();
     Thread.sleep(time); // that nothing happens can only be waited for
-    return List.copyOf(writes);
+    return writes.stream()
+        .skip(before)
+        .filter(write -> write.contains("/namespaces/" + namespace + "/"))
+        .toList();
   }
 
   @Override

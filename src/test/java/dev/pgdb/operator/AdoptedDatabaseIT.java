@@ -2,36 +2,23 @@ package dev.pgdb.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pgdb.testbed.ControlPlane;
-import dev.pgdb.testbed.TestPostgres;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** A database that was there before any resource asked for it, with a role that owns it. */
-@ParameterizedClass(name = "PostgreSQL {0}, {1}")
-@CsvSource({"13,SUPERUSER", "13,CREATOR", "18,SUPERUSER", "18,CREATOR"})
-class AdoptedDatabaseIT {
-  private final ControlPlane cluster = OperatorUnderTest.start();
-  private final Tenant tenant = new Tenant(cluster);
+@OnEachServer
+class AdoptedDatabaseIT extends TenantOnServer {
   private final String database = tenant.namespace() + "-adopted";
   private final String owner = tenant.namespace() + "-keeper";
-  private final TestPostgres postgres;
-  private final Catalog catalog;
-  private final AdminKind admin;
 
   AdoptedDatabaseIT(String release, AdminKind admin) {
-    postgres = TestPostgres.shared(release);
-    catalog = new Catalog(postgres);
-    this.admin = admin;
+    super(release, admin);
   }
 
   @BeforeEach
   void createADatabaseOfSomebodyElse() throws Exception {
-    admin.applyServer(tenant, postgres);
     postgres.execute(
         "postgres",
         "CREATE ROLE \"" + owner + "\"",

@@ -9,6 +9,8 @@ import dev.pgdb.testbed.TestPostgres;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.sql.Connection;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -133,6 +136,24 @@ final class Bindings {
         var rows = statement.executeQuery(query)) {
       return rows.next() ? String.valueOf(rows.getString(1)) : "none";
     }
+  }
+
+  /** Notes what stands in a Secret after each change to it. */
+  AutoCloseable watch(String name, Queue<Map<String, String>> states) {
+    return client
+        .secrets()
+        .inNamespace(tenant.namespace())
+        .withName(name)
+        .watch(
+            new Watcher<>() {
+              @Override
+              public void eventReceived(Action action, Secret secret) {
+                states.add(entries(secret));
+              }
+
+              @Override
+              public void onClose(WatcherException cause) {}
+            });
   }
 
   /** A change of the spec that means nothing while the resource lives. */

@@ -4,36 +4,18 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pgdb.api.PostgresDatabase;
-import dev.pgdb.testbed.ControlPlane;
-import dev.pgdb.testbed.TestPostgres;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import java.sql.SQLException;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** An application that is given the Secret gets into its database, and nobody else's. */
-@ParameterizedClass(name = "PostgreSQL {0}, {1}")
-@CsvSource({"13,SUPERUSER", "13,CREATOR", "18,SUPERUSER", "18,CREATOR"})
-class ConnectionSecretIT {
-  private final ControlPlane cluster = OperatorUnderTest.start();
-  private final Tenant tenant = new Tenant(cluster);
-  private final Bindings bindings = new Bindings(cluster, tenant);
-  private final TestPostgres postgres;
-  private final AdminKind admin;
+@OnEachServer
+class ConnectionSecretIT extends TenantOnServer {
   private final String database = tenant.namespace() + " s%ö&";
 
   ConnectionSecretIT(String release, AdminKind admin) {
-    this.postgres = TestPostgres.shared(release);
-    this.admin = admin;
-  }
-
-  @BeforeEach
-  void applyServer() throws SQLException {
-    admin.applyServer(tenant, postgres);
+    super(release, admin);
   }
 
   @Test

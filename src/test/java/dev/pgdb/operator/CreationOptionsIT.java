@@ -2,34 +2,17 @@ package dev.pgdb.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pgdb.testbed.ControlPlane;
-import dev.pgdb.testbed.TestPostgres;
-import java.sql.SQLException;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What PostgreSQL fixes when it creates a database is as the resource asks for it. */
-@ParameterizedClass(name = "PostgreSQL {0}, {1}")
-@CsvSource({"13,SUPERUSER", "13,CREATOR", "18,SUPERUSER", "18,CREATOR"})
-class CreationOptionsIT {
-  private final ControlPlane cluster = OperatorUnderTest.start();
-  private final Tenant tenant = new Tenant(cluster);
-  private final Bindings bindings = new Bindings(cluster, tenant);
+@OnEachServer
+class CreationOptionsIT extends TenantOnServer {
   private final String name = tenant.namespace() + "-options";
-  private final TestPostgres postgres;
-  private final AdminKind admin;
 
   CreationOptionsIT(String release, AdminKind admin) {
-    this.postgres = TestPostgres.shared(release);
-    this.admin = admin;
-  }
-
-  @BeforeEach
-  void applyServer() throws SQLException {
-    admin.applyServer(tenant, postgres);
+    super(release, admin);
   }
 
   @Test

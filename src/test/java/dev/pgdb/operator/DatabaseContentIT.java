@@ -2,21 +2,15 @@ package dev.pgdb.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pgdb.testbed.ControlPlane;
-import dev.pgdb.testbed.TestPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** A database has the schemas, the extensions and the options that its resource asks for. */
-@ParameterizedClass(name = "PostgreSQL {0}, {1}")
-@CsvSource({"13,SUPERUSER", "13,CREATOR", "18,SUPERUSER", "18,CREATOR"})
-class DatabaseContentIT {
+@OnEachServer
+class DatabaseContentIT extends TenantOnServer {
   private static final String EXTENSIONS =
       "SELECT extname || ' ' || extversion || ' in ' || nspname FROM pg_extension"
           + " JOIN pg_namespace n ON n.oid = extnamespace WHERE extname <> 'plpgsql' ORDER BY 1";
@@ -24,21 +18,10 @@ class DatabaseContentIT {
       "SELECT nspname || ' of ' || pg_get_userbyid(nspowner) FROM pg_namespace"
           + " WHERE nspname IN ('app', 'Other', 'third') ORDER BY 1";
 
-  private final ControlPlane cluster = OperatorUnderTest.start();
-  private final Tenant tenant = new Tenant(cluster);
-  private final Bindings bindings = new Bindings(cluster, tenant);
-  private final TestPostgres postgres;
-  private final AdminKind admin;
   private final String name = tenant.namespace() + "-content";
 
   DatabaseContentIT(String release, AdminKind admin) {
-    this.postgres = TestPostgres.shared(release);
-    this.admin = admin;
-  }
-
-  @BeforeEach
-  void applyServer() throws SQLException {
-    admin.applyServer(tenant, postgres);
+    super(release, admin);
   }
 
   @Test
@@ -126,7 +109,7 @@ class DatabaseContentIT {
             + name
             + "\" TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'");
     if (admin == AdminKind.CREATOR) {
-      owner = tenant.namespace() + "-admin";
+      owner = adminRole();
       postgres.execute("postgres", "ALTER DATABASE \"" + name + "\" OWNER TO \"" + owner + '"');
     }
 

@@ -2,34 +2,19 @@ package dev.pgdb.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pgdb.testbed.ControlPlane;
-import dev.pgdb.testbed.TestPostgres;
 import java.sql.SQLException;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A role that was created for a database goes with it; any other is left alone. */
-@ParameterizedClass(name = "PostgreSQL {0}, {1}")
-@CsvSource({"9.6,SUPERUSER", "13,SUPERUSER", "13,CREATOR", "18,SUPERUSER", "18,CREATOR"})
-class OwnerRoleIT {
-  private final ControlPlane cluster = OperatorUnderTest.start();
-  private final Tenant tenant = new Tenant(cluster);
-  private final Bindings bindings = new Bindings(cluster, tenant);
-  private final TestPostgres postgres;
-  private final AdminKind admin;
+@OnEachServer
+@CsvSource("9.6,SUPERUSER") // which has no SCRAM
+class OwnerRoleIT extends TenantOnServer {
   private final String name = tenant.namespace() + "\"o'";
 
   OwnerRoleIT(String release, AdminKind admin) {
-    this.postgres = TestPostgres.shared(release);
-    this.admin = admin;
-  }
-
-  @BeforeEach
-  void applyServer() throws SQLException {
-    admin.applyServer(tenant, postgres);
+    super(release, admin);
   }
 
   @Test
@@ -185,8 +170,7 @@ class OwnerRoleIT {
   }
 
   private void grantToAdmin(String role) throws SQLException {
-    postgres.execute(
-        "postgres", "GRANT " + quoted(role) + " TO " + quoted(tenant.namespace() + "-admin"));
+    postgres.execute("postgres", "GRANT " + quoted(role) + " TO " + quoted(adminRole()));
   }
 
   private boolean exists(String role) throws SQLException {

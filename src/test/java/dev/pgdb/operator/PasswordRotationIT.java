@@ -7,12 +7,8 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariCredentialsProvider;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.Credentials;
-import dev.pgdb.testbed.ControlPlane;
-import dev.pgdb.testbed.TestPostgres;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import io.fabric8.kubernetes.client.Watcher;
-import io.fabric8.kubernetes.client.WatcherException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
@@ -22,28 +18,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** A new password on request, and applications notice nothing of it. */
-@ParameterizedClass(name = "PostgreSQL {0}, {1}")
-@CsvSource({"13,CREATOR", "18,SUPERUSER", "18,CREATOR"})
-class PasswordRotationIT {
-  private final ControlPlane cluster = OperatorUnderTest.start();
-  private final Tenant tenant = new Tenant(cluster);
-  private final Bindings bindings = new Bindings(cluster, tenant);
-  private final TestPostgres postgres;
-  private final AdminKind admin;
+@OnEachServer
+class PasswordRotationIT extends TenantOnServer {
   private final String name = tenant.namespace() + "-rotation";
 
   PasswordRotationIT(String release, AdminKind admin) {
-    this.postgres = TestPostgres.shared(release);
-    this.admin = admin;
+    super(release, admin);
   }
 
   @BeforeEach
   void createDatabase() throws SQLException {
-    admin.applyServer(tenant, postgres);
     tenant.createDatabase("orders", "main", name);
   }
 
@@ -129,7 +115,7 @@ class PasswordRotationIT {
   @Test
   void neverLeavesTheSecretWithoutThePasswordThatWorks() throws Exception {
     Queue<Map<String, String>> states = new ConcurrentLinkedQueue<>();
-    try (var watch = watch(states)) {
+    try (var watch = bindings.watch("orders-db", states)) {
       assertThat(watch).isNotNull();
       bindings.rotate("orders", "watched");
       awaitServed("watched");
@@ -180,24 +166,6 @@ class PasswordRotationIT {
           Map<String, String> annotations = secret.getMetadata().getAnnotations();
           return annotations != null && value.equals(annotations.get("pgdb.dev/rotate-password"));
         });
-  }
-
-  private AutoCloseable watch(Queue<Map<String, String>> states) {
-    return cluster
-        .client()
-        .secrets()
-        .inNamespace(tenant.namespace())
-        .withName("orders-db")
-        .watch(
-            new Watcher<>() {
-              @Override
-              public void eventReceived(Action action, Secret secret) {
-                states.add(Bindings.entries(secret));
-              }
-
-              @Override
-              public void onClose(WatcherException cause) {}
-            });
   }
 
   /** It asks the Secret whenever it logs in, as one that reads it from a volume does. */

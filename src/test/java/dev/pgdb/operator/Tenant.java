@@ -48,7 +48,7 @@ final class Tenant {
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   /** More than any test has at once. */
-  private static final int KEPT = 6;
+  private static final int KEPT = 8;
 
   private static final Map<ControlPlane, Deque<Tenant>> TENANTS = new HashMap<>();
 
@@ -91,8 +91,12 @@ final class Tenant {
 
   /** Applies a PostgresServer with its admin Secret. */
   void applyServer(String name, TestPostgres postgres) {
+    applyServer(name, postgres, postgres.superuser(), postgres.password());
+  }
+
+  void applyServer(String name, TestPostgres postgres, String user, String password) {
     servers.add(postgres);
-    applyServer(name, postgres.port(), postgres.superuser(), postgres.password());
+    applyServer(name, postgres.port(), user, password);
   }
 
   void applyServer(String name, int port, String user, String password) {

@@ -20,6 +20,11 @@ public final class Releases {
     };
   }
 
+  /** Those that are asked for by name, or else these. */
+  public static List<String> namedOrElse(String... some) {
+    return WANTED.equals("all") ? List.of(some) : orElse(some);
+  }
+
   /** Whether nobody has asked for any. */
   public static boolean notAskedFor() {
     return WANTED.isEmpty();

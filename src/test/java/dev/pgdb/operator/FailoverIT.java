@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.pgdb.testbed.ControlPlane;
-import dev.pgdb.testbed.ReconnectingClients;
 import dev.pgdb.testbed.TestPostgres;
 import dev.pgdb.testbed.TestPostgres.StopMode;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -13,10 +12,9 @@ import java.net.ServerSocket;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server of two hosts, a primary and a standby that streams from it. */
+@OnEachServer(diagonal = true)
 class FailoverIT {
   private static final Duration SOON = Duration.ofSeconds(60);
 
@@ -24,12 +22,19 @@ class FailoverIT {
 
   private final ControlPlane cluster = OperatorUnderTest.start();
   private final Tenant tenant = new Tenant(cluster);
+  private final String release;
+  private final AdminKind admin;
 
-  @ParameterizedTest
-  @ValueSource(strings = {"13", "18"})
-  void aDeletionThatTheFailoverInterruptsEndsOnTheNewPrimary(String release) throws Exception {
+  FailoverIT(String release, AdminKind admin) {
+    this.release = release;
+    this.admin = admin;
+  }
+
+  @Test
+  void aDeletionThatTheFailoverInterruptsEndsOnTheNewPrimary() throws Exception {
     try (var primary = TestPostgres.start(release);
         var standby = primary.standby()) {
+      String role = admin.createRole(tenant, primary);
       server("127.0.0.1,127.0.0.2", primary.port(), 4);
       tenant.apply(
           """
@@ -40,8 +45,9 @@ class FailoverIT {
           """);
       long oid = Tenant.oidOf(tenant.awaitReady("orders"));
       primary.execute("orders", "BEGIN", "CREATE TABLE t ()", "PREPARE TRANSACTION 'left over'");
-      try (var clients =
-          ReconnectingClients.against(primary, "orders").mixed(20).prepareRoles().start()) {
+      primary.execute("postgres", "GRANT pg_signal_backend TO \"" + role + '"');
+      var owner = new Bindings(cluster, tenant).entries("orders-db");
+      try (var clients = admin.clients(20, primary, "orders", owner).prepareRoles().start()) {
         clients.awaitAllConnected(SOON);
         tenant.delete("orders");
         tenant.awaitReason("orders", "Blocked");
@@ -52,7 +58,7 @@ class FailoverIT {
         standby.execute("postgres", "SELECT pg_promote()");
       }
 
-      try (var clients = ReconnectingClients.against(standby, "orders").mixed(20).start()) {
+      try (var clients = admin.clients(20, standby, "orders", owner).start()) {
         tenant.awaitReason("orders", "Blocked");
         standby.execute("orders", "ROLLBACK PREPARED 'left over'");
         tenant.awaitGone("orders");
@@ -62,11 +68,11 @@ class FailoverIT {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"13", "18"})
-  void whatIsWantedAfterAFailoverComesAboutOnTheNewPrimary(String release) throws Exception {
+  @Test
+  void whatIsWantedAfterAFailoverComesAboutOnTheNewPrimary() throws Exception {
     try (var primary = TestPostgres.start(release);
         var standby = primary.standby()) {
+      admin.createRole(tenant, primary);
       server("127.0.0.1,127.0.0.2", primary.port(), 4);
       long oid = Tenant.oidOf(tenant.createDatabase("orders", "main", null));
       awaitReplay(primary, standby);
@@ -87,11 +93,11 @@ class FailoverIT {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"13", "18"})
-  void whileTwoHostsSayToBeThePrimaryNothingIsDone(String release) throws Exception {
+  @Test
+  void whileTwoHostsSayToBeThePrimaryNothingIsDone() throws Exception {
     try (var primary = TestPostgres.start(release);
         var standby = primary.standby()) {
+      admin.createRole(tenant, primary);
       server("127.0.0.2,127.0.0.1", primary.port(), 4);
       long oid = Tenant.oidOf(tenant.createDatabase("orders", "main", null));
       awaitReplay(primary, standby);
@@ -113,17 +119,19 @@ class FailoverIT {
 
   @Test
   void standbysAloneAreLeftAloneAndSoIsAnotherCluster() throws Exception {
-    try (var primary = TestPostgres.start("18");
+    try (var primary = TestPostgres.start(release);
         var standby = primary.standby()) {
+      admin.createRole(tenant, primary);
       server("127.0.0.1,127.0.0.2", primary.port(), 4);
       String name = tenant.namespace() + "-repointed";
       long oid = Tenant.oidOf(tenant.createDatabase("orders", "main", name));
       server("127.0.0.2,127.0.0.2", standby.port(), 4); // two standbys, as it were
       assertThat(awaitServer("StandbyServer")).contains("127.0.0.2", "standbys only");
-      var another = TestPostgres.shared("18");
+      var another = TestPostgres.shared(release);
+      admin.createRole(tenant, another);
       another.execute("postgres", "CREATE DATABASE \"" + name + "\"");
 
-      server("127.0.0.1", another.port(), another.password(), 4);
+      server("127.0.0.1", another.port(), 4);
 
       assertThat(awaitServer("SystemIdentifierChanged")).contains("nothing is done there");
       tenant.delete("orders");
@@ -137,9 +145,10 @@ class FailoverIT {
 
   @Test
   void aHostThatNeverAnswersDoesNotStandBeforeThePrimary() throws Exception {
-    var primary = TestPostgres.shared("18");
+    var primary = TestPostgres.shared(release);
     try (var silent = new ServerSocket(primary.port(), 50, InetAddress.getByName("127.0.0.3"))) {
-      server("127.0.0.3,127.0.0.1", primary.port(), primary.password(), 4);
+      admin.createRole(tenant, primary);
+      server("127.0.0.3,127.0.0.1", primary.port(), 4);
       long begun = System.nanoTime();
 
       tenant.createDatabase("orders", "main", tenant.namespace() + "-beside");
@@ -152,11 +161,7 @@ class FailoverIT {
   }
 
   private void server(String hosts, int port, int connections) {
-    server(hosts, port, "pgdb test's superuser", connections);
-  }
-
-  private void server(String hosts, int port, String password, int connections) {
-    tenant.applyAdminSecret("main", "postgres", password);
+    tenant.applyAdminSecret("main", tenant.namespace() + "-admin", AdminKind.PASSWORD);
     tenant.apply(
         """
         apiVersion: pgdb.dev/v1

@@ -32,7 +32,7 @@ class HungServerIT {
     tenant.applyServer("good", good);
     tenant.createDatabase("before", "good", tenant.namespace() + "-before");
     try (var hanging = TestPostgres.start("13")) {
-      tenant.applyServer("hanging", hanging);
+      AdminKind.CREATOR.applyServer(tenant, "hanging", hanging);
       for (int i = 0; i < WAITING; i++) {
         tenant.applyDatabase("orders-" + i, "hanging", null);
       }

@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.pgdb.api.PostgresDatabase;
 import dev.pgdb.api.PostgresServer;
-import dev.pgdb.testbed.ControlPlane;
-import dev.pgdb.testbed.ReconnectingClients;
 import dev.pgdb.testbed.TestPostgres;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -23,28 +21,26 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Everything deleted at once, in any order: it all ends, and the databases are gone. */
-class InUseIT {
+@OnEachServer(diagonal = true)
+class InUseIT extends TenantOnServer {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final String SECRET = "secret/main-admin";
   private static final String SERVER = "postgresserver/main";
   private static final String DATABASE = "postgresdatabase/orders";
 
-  private final ControlPlane cluster = OperatorUnderTest.start();
-  private final Tenant tenant = new Tenant(cluster);
   private final String database = tenant.namespace() + "-in-use";
 
-  @ParameterizedTest
-  @ValueSource(strings = {"13", "18"})
-  void aNamespaceEndsWithItsServersAndSecretsWhileClientsReconnect(String release)
-      throws Exception {
-    var postgres = TestPostgres.shared(release);
-    tenant.applyServer("main", postgres);
-    tenant.applyServer("other", postgres);
+  InUseIT(String release, AdminKind admin) {
+    super(release, admin);
+  }
+
+  @Test
+  void aNamespaceEndsWithItsServersAndSecretsWhileClientsReconnect() throws Exception {
+    admin.applyServer(tenant, "other", postgres);
     long first = Tenant.oidOf(tenant.createDatabase("orders", "main", database));
     long second = Tenant.oidOf(tenant.createDatabase("bills", "other", database + "-bills"));
-    try (var clients =
-        ReconnectingClients.against(postgres, database).mixed(20).prepareRoles().start()) {
-      clients.awaitAllConnected(SOON);
+    try (var clients = storm(20, "orders", database)) {
+      assertThat(clients).isNotNull();
 
       cluster.client().namespaces().withName(tenant.namespace()).delete();
 
@@ -67,8 +63,6 @@ class InUseIT {
         DATABASE + " " + SECRET + " " + SERVER,
       })
   void everyOrderEnds(String order) throws Exception {
-    var postgres = TestPostgres.shared("18");
-    tenant.applyServer("main", postgres);
     long oid = Tenant.oidOf(tenant.createDatabase("orders", "main", database));
     var kubectl = new Kubectl(cluster, tenant);
 
@@ -84,8 +78,6 @@ class InUseIT {
 
   @Test
   void aFolderOfManifestsIsGoneWhenKubectlDeleteReturns(@TempDir Path folder) throws Exception {
-    var postgres = TestPostgres.shared("13");
-    tenant.applyServer("main", postgres);
     long oid = Tenant.oidOf(tenant.createDatabase("orders", "main", database));
     var kubectl = new Kubectl(cluster, tenant);
     int number = 0;
@@ -102,36 +94,37 @@ class InUseIT {
 
   @Test
   void aSecretIsHeldOnlyWhileADatabaseOfOneOfItsServersNeedsIt() throws Exception {
-    var postgres = TestPostgres.shared("18");
-    tenant.applyServer("main", postgres);
-    tenant.applyServer("replica", postgres);
+    admin.applyServer(tenant, "replica", postgres);
     share("replica", "main-admin");
-    assertThat(finalizers()).isEmpty();
+    assertThat(finalizers("main-admin")).isEmpty();
     addFinalizer("example.com/theirs");
     tenant.createDatabase("orders", "main", database);
     tenant.createDatabase("bills", "replica", database + "-bills");
-    assertThat(finalizers()).containsExactlyInAnyOrder("example.com/theirs", "pgdb.dev/in-use");
+    assertThat(finalizers("main-admin"))
+        .containsExactlyInAnyOrder("example.com/theirs", "pgdb.dev/in-use");
 
     tenant.delete("orders");
     tenant.awaitGone("orders");
 
-    await().during(Duration.ofSeconds(1)).until(() -> finalizers().contains("pgdb.dev/in-use"));
+    await()
+        .during(Duration.ofSeconds(1))
+        .until(() -> finalizers("main-admin").contains("pgdb.dev/in-use"));
     tenant.delete("bills");
     tenant.awaitGone("bills");
-    await().atMost(SOON).until(() -> finalizers().equals(List.of("example.com/theirs")));
+    await()
+        .atMost(SOON)
+        .until(() -> finalizers("main-admin").equals(List.of("example.com/theirs")));
     assertThat(labels()).doesNotContain("pgdb.dev/in-use");
   }
 
   @Test
   void aSecretThatTheServerHasNoUseForAnyMoreIsLetGo() throws Exception {
-    var postgres = TestPostgres.shared("18");
-    tenant.applyServer("main", postgres);
-    tenant.applyServer("spare", postgres);
+    admin.applyServer(tenant, "spare", postgres);
     tenant.createDatabase("orders", "main", database);
 
     share("main", "spare-admin");
 
-    await().atMost(SOON).until(() -> finalizers().isEmpty());
+    await().atMost(SOON).until(() -> finalizers("main-admin").isEmpty());
     assertThat(secret("spare-admin").getMetadata().getFinalizers()).contains("pgdb.dev/in-use");
     tenant.delete("orders");
     tenant.awaitGone("orders");
@@ -139,8 +132,6 @@ class InUseIT {
 
   @Test
   void aServerThatIsBeingDeletedTakesNoNewDatabase() throws Exception {
-    var postgres = TestPostgres.shared("18");
-    tenant.applyServer("main", postgres);
     tenant.createDatabase("orders", "main", database);
     server("main").delete();
 
@@ -155,25 +146,24 @@ class InUseIT {
 
   @Test
   void aServerIsNotKeptByADatabaseThatNeverReachedIt() {
-    var postgres = TestPostgres.shared("18");
-    tenant.applyServer("main", postgres.port(), "nobody", "wrong");
-    tenant.applyDatabase("orders", "main", database);
+    tenant.applyServer("closed", postgres.port(), "nobody", "wrong");
+    tenant.applyDatabase("orders", "closed", database);
     tenant.awaitStalled("orders", "LoginFailed");
 
-    server("main").delete();
+    server("closed").delete();
 
-    await().atMost(SOON).until(() -> server("main").get() == null);
+    await().atMost(SOON).until(() -> server("closed").get() == null);
     assertThat(tenant.get("orders")).isNotNull();
-    await().atMost(SOON).until(() -> finalizers().isEmpty());
+    await().atMost(SOON).until(() -> finalizers("closed-admin").isEmpty());
     tenant.delete("orders");
     tenant.awaitGone("orders");
   }
 
   @Test
   void whereTheServerIsGoneForGoodRetainLetsTheResourceGo() throws Exception {
-    try (var postgres = TestPostgres.start("18")) {
-      tenant.applyServer("main", postgres);
-      tenant.createDatabase("orders", "main", database);
+    try (var another = TestPostgres.start(postgres.release())) {
+      admin.applyServer(tenant, "gone", another);
+      tenant.createDatabase("orders", "gone", database);
     }
     tenant.delete("orders");
     await()
@@ -186,7 +176,7 @@ class InUseIT {
     patch("orders", "{\"spec\":{\"deletion\":{\"policy\":\"Retain\"}}}");
 
     tenant.awaitGone("orders");
-    await().atMost(SOON).until(() -> finalizers().isEmpty());
+    await().atMost(SOON).until(() -> finalizers("gone-admin").isEmpty());
   }
 
   private void patch(String resource, String json) {
@@ -226,8 +216,8 @@ class InUseIT {
             });
   }
 
-  private List<String> finalizers() {
-    return secret("main-admin").getMetadata().getFinalizers();
+  private List<String> finalizers(String secret) {
+    return secret(secret).getMetadata().getFinalizers();
   }
 
   private Set<String> labels() {

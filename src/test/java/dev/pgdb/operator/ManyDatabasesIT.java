@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pgdb.api.ConditionType;
 import dev.pgdb.api.PostgresDatabase;
-import dev.pgdb.testbed.ControlPlane;
-import dev.pgdb.testbed.TestPostgres;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import java.sql.Connection;
@@ -15,11 +13,11 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.Test;
 
 /** Many databases at once get in nobody's way, and nobody gets in theirs for long. */
-class ManyDatabasesIT {
+@OnEachServer(diagonal = true)
+class ManyDatabasesIT extends TenantOnServer {
   private static final int MANY = 100;
 
   /** The default of a PostgresServer. */
@@ -27,20 +25,18 @@ class ManyDatabasesIT {
 
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
-  private final ControlPlane cluster = OperatorUnderTest.start();
-  private final Tenant tenant = new Tenant(cluster);
+  ManyDatabasesIT(String release, AdminKind admin) {
+    super(release, admin);
+  }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"13", "18"})
-  void waitQuietlyWhileSomebodyIsConnectedToTheTemplate(String release) throws Exception {
-    var postgres = TestPostgres.shared(release);
-    AdminKind.CREATOR.applyServer(tenant, postgres);
+  @Test
+  void waitQuietlyWhileSomebodyIsConnectedToTheTemplate() throws Exception {
     List<String> names =
         IntStream.range(0, MANY).mapToObj(i -> tenant.namespace() + "-" + i).toList();
     Queue<String> stalled = new ConcurrentLinkedQueue<>();
     Queue<String> delayed = new ConcurrentLinkedQueue<>();
-    try (var sessions = new SessionsOf(postgres, tenant.namespace() + "-admin")) {
-      waitQuietly(postgres, names, stalled, delayed);
+    try (var sessions = new SessionsOf(postgres, adminRole())) {
+      waitQuietly(names, stalled, delayed);
       assertThat(stalled).isEmpty();
       assertThat(delayed).anySatisfy(message -> assertThat(message).contains("template1"));
 
@@ -59,8 +55,7 @@ class ManyDatabasesIT {
         .isEqualTo("0");
   }
 
-  private void waitQuietly(
-      TestPostgres postgres, List<String> names, Queue<String> stalled, Queue<String> delayed)
+  private void waitQuietly(List<String> names, Queue<String> stalled, Queue<String> delayed)
       throws Exception {
     try (AutoCloseable watch = watch(stalled, delayed)) {
       assertThat(watch).isNotNull();

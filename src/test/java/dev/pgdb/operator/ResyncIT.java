@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,36 +35,66 @@ class ResyncIT {
 
   @Test
   void asksOnceForAllDatabasesAndMendsWhatDiffers() throws Exception {
-    try (var cluster = ControlPlane.start();
-        var postgres = TestPostgres.start("18")) {
+    var cases = new ArrayList<Case>();
+    try (var cluster = ControlPlane.start()) {
       Crds.install(cluster.client());
-      var counts = StatementCounts.on(postgres);
-      var tenant = new Tenant(cluster);
-      tenant.applyServer("main", postgres);
-      List<String> names = IntStream.range(0, DATABASES).mapToObj(i -> "orders-" + i).toList();
-      names.forEach(name -> tenant.applyDatabase(name, "main", null));
+      for (OnEachServer.Row row : OnEachServer.Row.diagonal()) {
+        var postgres = TestPostgres.start(row.release());
+        cases.add(new Case(new Tenant(cluster), postgres, StatementCounts.on(postgres)));
+        row.admin().applyServer(cases.getLast().tenant, postgres);
+      }
       try (var operator = start(cluster, RESYNC)) {
-        names.forEach(tenant::awaitReady);
-        awaitNothingAskedOfEach(counts);
-        List<String> versions = versions(tenant, names);
-
-        postgres.execute("postgres", "ALTER DATABASE \"orders-3\" CONNECTION LIMIT 3");
-        postgres.execute("postgres", "ALTER DATABASE \"orders-4\" OWNER TO postgres");
-        await().atMost(LIMIT).until(() -> look(postgres).equals("-1 orders-3, -1 orders-4"));
-        awaitNothingAskedOfEach(counts);
-        assertThat(versions(tenant, names)).isEqualTo(versions);
-
-        postgres.execute("postgres", "DROP DATABASE \"orders-5\"");
-        tenant.awaitStalled("orders-5", "DatabaseMissing");
-        await()
-            .atMost(LIMIT)
-            .until(() -> operator.metrics().contains("pgdb_databases{ready=\"true\"} 9.0"));
+        for (Case each : cases) {
+          asksOnceAndMends(each.tenant, each.postgres, each.counts);
+        }
+        String ready = "pgdb_databases{ready=\"true\"} " + (DATABASES - 1.0) * cases.size();
+        await().atMost(LIMIT).until(() -> operator.metrics().contains(ready));
       }
       try (var operator = start(cluster, Duration.ofMinutes(10))) {
-        await().atMost(LIMIT).until(() -> operator.metrics().contains("pgdb_server_up{"));
-        assertTakesOverThePasswordThatTheRoleHasGotSince(postgres, new Bindings(cluster, tenant));
+        for (Case each : cases) {
+          awaitConnected(operator, each.tenant);
+          assertTakesOverThePasswordThatTheRoleHasGotSince(
+              each.postgres, new Bindings(cluster, each.tenant));
+        }
       }
+    } finally {
+      cases.forEach(each -> each.postgres.close());
     }
+  }
+
+  private record Case(Tenant tenant, TestPostgres postgres, StatementCounts counts) {}
+
+  private static void asksOnceAndMends(Tenant tenant, TestPostgres postgres, StatementCounts counts)
+      throws Exception {
+    List<String> names = IntStream.range(0, DATABASES).mapToObj(i -> "orders-" + i).toList();
+    names.forEach(name -> tenant.applyDatabase(name, "main", null));
+    names.forEach(tenant::awaitReady);
+    awaitNothingAskedOfEach(counts);
+    List<String> versions = versions(tenant, names);
+
+    postgres.execute("postgres", "ALTER DATABASE \"orders-3\" CONNECTION LIMIT 3");
+    postgres.execute(
+        "postgres", "ALTER DATABASE \"orders-4\" OWNER TO \"" + tenant.namespace() + "-admin\"");
+    await().atMost(LIMIT).until(() -> look(postgres).equals("-1 orders-3, -1 orders-4"));
+    awaitNothingAskedOfEach(counts);
+    assertThat(versions(tenant, names)).isEqualTo(versions);
+
+    postgres.execute("postgres", "DROP DATABASE \"orders-5\"");
+    tenant.awaitStalled("orders-5", "DatabaseMissing");
+  }
+
+  private static void awaitConnected(PgdbOperator operator, Tenant tenant) {
+    await()
+        .atMost(LIMIT)
+        .until(
+            () ->
+                operator
+                    .metrics()
+                    .lines()
+                    .anyMatch(
+                        line ->
+                            line.startsWith("pgdb_server_up{")
+                                && line.contains('"' + tenant.namespace() + "/main\"")));
   }
 
   /** No query from outside tells what is inside, so each of these is looked into. */
@@ -73,10 +104,8 @@ class ResyncIT {
       Crds.install(cluster.client());
       try (var operator = start(cluster, RESYNC)) {
         assertThat(operator).isNotNull();
-        for (String release : List.of("13", "18")) {
-          for (AdminKind admin : AdminKind.values()) {
-            mendsWhatIsInside(new Tenant(cluster), TestPostgres.shared(release), admin);
-          }
+        for (OnEachServer.Row row : OnEachServer.Row.all()) {
+          mendsWhatIsInside(new Tenant(cluster), TestPostgres.shared(row.release()), row.admin());
         }
       }
     }

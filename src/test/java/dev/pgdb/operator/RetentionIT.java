@@ -3,35 +3,32 @@ package dev.pgdb.operator;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pgdb.testbed.ControlPlane;
-import dev.pgdb.testbed.ReconnectingClients;
-import dev.pgdb.testbed.TestPostgres;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postgresql.PGConnection;
 
 /** With the policy Retain a resource goes and its database stays as it was. */
-class RetentionIT {
+@OnEachServer(diagonal = true)
+class RetentionIT extends TenantOnServer {
   private static final Duration SOON = Duration.ofSeconds(30);
 
-  private final ControlPlane cluster = OperatorUnderTest.start();
-  private final TestPostgres postgres = TestPostgres.shared("18");
-  private final Catalog catalog = new Catalog(postgres);
-  private final Tenant tenant = new Tenant(cluster);
+  private static final String WAITING_DROPS =
+      "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'DROP DATABASE \"pgdb_dropped_%d\"%%'"
+          + " AND wait_event LIKE 'Checkpoint%%'";
+
   private final String database = tenant.namespace() + "-retained";
 
-  @BeforeEach
-  void applyServer() {
-    tenant.applyServer("main", postgres);
+  RetentionIT(String release, AdminKind admin) {
+    super(release, admin);
   }
 
   @Test
@@ -55,9 +52,7 @@ class RetentionIT {
     String acl;
     try (var stranger = postgres.connect("postgres");
         var statement = stranger.createStatement();
-        var clients =
-            ReconnectingClients.against(postgres, database).mixed(4).prepareRoles().start()) {
-      clients.awaitAllConnected(SOON);
+        var clients = storm(4, "orders", database)) {
       acl = catalog.aclOf(oid);
       stranger.setAutoCommit(false);
       statement.execute("COMMENT ON DATABASE \"" + database + "\" IS 'in an open transaction'");
@@ -96,7 +91,7 @@ class RetentionIT {
     long oid = create(wait.deletion);
     postgres.execute("postgres", "GRANT CONNECT ON DATABASE \"" + database + "\" TO pg_monitor");
     String acl = catalog.aclOf(oid);
-    try (var session = postgres.connect(database)) {
+    try (var session = logIn()) {
       int pid = session.unwrap(PGConnection.class).getBackendPID();
       if (wait == Wait.PREPARED_TRANSACTION) {
         prepareIn(session);
@@ -129,7 +124,7 @@ class RetentionIT {
   @Test
   void givesTheDatabaseBackThoughSomebodyElseHasTriedToDropIt() throws Exception {
     long oid = create(Wait.PREPARED_TRANSACTION.deletion);
-    try (var session = postgres.connect(database)) {
+    try (var session = logIn()) {
       prepareIn(session);
     }
     tenant.delete("orders");
@@ -137,7 +132,9 @@ class RetentionIT {
     var dba = new CompletableFuture<String>();
     Thread.ofVirtual() // the common pool serves the API server's answers
         .start(() -> dba.complete(refusal("DROP DATABASE \"" + database + "\"")));
-    tenant.awaitReason("orders", "Dropping");
+    if (admin == AdminKind.SUPERUSER) { // others do not see what a superuser does
+      tenant.awaitReason("orders", "Dropping");
+    }
     assertThat(dba.get()).isEqualTo("55006");
 
     retain();
@@ -164,6 +161,13 @@ class RetentionIT {
     return Tenant.oidOf(tenant.awaitReady("orders"));
   }
 
+  /** As the owner, whose sessions every admin may end. */
+  private Connection logIn() throws SQLException {
+    Map<String, String> owner = bindings.entries("orders-db");
+    return postgres.connect(
+        database, owner.getOrDefault("username", ""), owner.getOrDefault("password", ""));
+  }
+
   private void prepareIn(Connection session) throws SQLException {
     try (var statement = session.createStatement()) {
       session.setAutoCommit(false);
@@ -182,23 +186,27 @@ class RetentionIT {
     }
   }
 
-  /** A stopped backend of another database keeps the DROP from ending. */
+  /** On every release a DROP waits for the checkpointer. */
   @Test
   void saysThatItIsTooLateOnceTheDropWasSent() throws Exception {
     long oid = Tenant.oidOf(tenant.createDatabase("orders", "main", database));
-    try (var elsewhere = postgres.connect("postgres")) {
-      int pid = elsewhere.unwrap(PGConnection.class).getBackendPID();
-      postgres.signal("STOP", pid);
-      try {
-        tenant.delete("orders");
-        assertThat(tenant.awaitStalled("orders", "Blocked")).contains("kill -CONT");
+    long checkpointer =
+        Long.parseLong(
+            postgres.ask(
+                "postgres",
+                "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'"));
+    postgres.signal("STOP", checkpointer);
+    try {
+      tenant.delete("orders");
+      Awaitility.await("the DROP waits")
+          .atMost(SOON)
+          .until(() -> !Bindings.one(postgres, WAITING_DROPS.formatted(oid)).equals("0"));
 
-        retain();
+      retain();
 
-        awaitStory("TooLate");
-      } finally {
-        postgres.signal("CONT", pid);
-      }
+      awaitStory("TooLate");
+    } finally {
+      postgres.signal("CONT", checkpointer);
     }
     tenant.awaitGone("orders");
     assertThat(catalog.nameOf(oid)).isEmpty();

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -29,22 +30,32 @@ class StartUpIT {
 
   @Test
   void writesNothingToTheApiServerAndNothingToPostgres() throws Exception {
-    try (var cluster = ControlPlane.start();
-        var postgres = TestPostgres.start("18")) {
+    var servers = new ArrayList<TestPostgres>();
+    try (var cluster = ControlPlane.start()) {
       Crds.install(cluster.client());
-      postgres.execute("postgres", "ALTER SYSTEM SET autovacuum = off", "SELECT pg_reload_conf()");
-      var tenant = new Tenant(cluster);
-      tenant.applyServer("main", postgres);
+      var tenants = new ArrayList<Tenant>();
+      for (OnEachServer.Row row : OnEachServer.Row.diagonal()) {
+        servers.add(TestPostgres.start(row.release()));
+        servers
+            .getLast()
+            .execute("postgres", "ALTER SYSTEM SET autovacuum = off", "SELECT pg_reload_conf()");
+        tenants.add(new Tenant(cluster));
+        row.admin().applyServer(tenants.getLast(), servers.getLast());
+      }
       List<String> before;
       long begun = System.nanoTime();
       try (var operator = start(cluster)) {
         for (int i = 0; i < DATABASES; i++) {
-          tenant.applyDatabase("orders-" + i, "main", null);
+          for (Tenant tenant : tenants) {
+            tenant.applyDatabase("orders-" + i, "main", null);
+          }
         }
+        String allAreReady =
+            "pgdb_databases{ready=\"true\"} " + (double) DATABASES * servers.size();
         await()
             .atMost(CREATED)
             .pollInterval(Duration.ofSeconds(1))
-            .until(() -> allAreReady(operator.metrics()));
+            .until(() -> operator.metrics().contains(allAreReady));
         await()
             .atMost(STARTED)
             .until(
@@ -54,27 +65,38 @@ class StartUpIT {
         before = versions(cluster);
       }
       System.out.printf(
-          "%d databases created in %d s%n", DATABASES, (System.nanoTime() - begun) / 1_000_000_000);
-      String transaction = value(postgres, NEXT_TRANSACTION);
-      long statements = Long.parseLong(value(postgres, TRANSACTIONS));
+          "%d databases on each of %d servers created in %d s%n",
+          DATABASES, servers.size(), (System.nanoTime() - begun) / 1_000_000_000);
+      List<String> transactions = each(servers, NEXT_TRANSACTION);
+      List<String> statements = each(servers, TRANSACTIONS);
 
       try (var operator = start(cluster)) {
-        await().atMost(STARTED).until(() -> operator.metrics().contains("pgdb_server_up{"));
+        await().atMost(STARTED).until(() -> up(operator) == servers.size());
         Duration enough = Duration.ofSeconds(5).plusMillis(50L * DATABASES);
         await()
             .atMost(enough.multipliedBy(2))
             .pollInterval(Duration.ofSeconds(1))
             .during(enough)
             .until(() -> versions(cluster).equals(before));
-        assertThat(operator.metrics()).containsPattern("pgdb_server_up\\{.*} 1");
+        assertThat(up(operator)).isEqualTo(servers.size());
       }
 
       assertThat(versions(cluster)).isEqualTo(before);
-      assertThat(value(postgres, NEXT_TRANSACTION)).isEqualTo(transaction);
+      assertThat(each(servers, NEXT_TRANSACTION)).isEqualTo(transactions);
       System.out.printf(
-          "%d transactions that only read, for %d databases%n",
-          Long.parseLong(value(postgres, TRANSACTIONS)) - statements, DATABASES);
+          "transactions so far: %s, then %s, which only read, for %d databases each%n",
+          statements, each(servers, TRANSACTIONS), DATABASES);
+    } finally {
+      servers.forEach(TestPostgres::close);
     }
+  }
+
+  private static long up(PgdbOperator operator) {
+    return operator
+        .metrics()
+        .lines()
+        .filter(line -> line.matches("pgdb_server_up\\{.*} 1(\\.0)?"))
+        .count();
   }
 
   private static final String NEXT_TRANSACTION =
@@ -82,10 +104,6 @@ class StartUpIT {
 
   private static final String TRANSACTIONS =
       "SELECT sum(xact_commit + xact_rollback) FROM pg_stat_database";
-
-  private static boolean allAreReady(String metrics) {
-    return metrics.contains("pgdb_databases{ready=\"true\"} " + (double) DATABASES);
-  }
 
   private static PgdbOperator start(ControlPlane cluster) {
     var operator =
@@ -123,12 +141,11 @@ class StartUpIT {
     return server.getStatus() == null ? null : server.getStatus().databases();
   }
 
-  private static String value(TestPostgres server, String query) throws SQLException {
-    try (var connection = server.connect("postgres");
-        var statement = connection.createStatement();
-        var rows = statement.executeQuery(query)) {
-      rows.next();
-      return rows.getString(1);
+  private static List<String> each(List<TestPostgres> servers, String query) throws SQLException {
+    var answers = new ArrayList<String>();
+    for (TestPostgres server : servers) {
+      answers.add(server.ask("postgres", query));
     }
+    return answers;
   }
 }

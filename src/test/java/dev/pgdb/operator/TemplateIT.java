@@ -2,22 +2,16 @@ package dev.pgdb.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pgdb.testbed.ControlPlane;
-import dev.pgdb.testbed.TestPostgres;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Only what is meant to be copied is copied, though the admin could copy anything. */
-class TemplateIT {
-  private final ControlPlane cluster = OperatorUnderTest.start();
-  private final TestPostgres postgres = TestPostgres.shared("18");
-  private final Tenant tenant = new Tenant(cluster);
+@OnEachServer(diagonal = true)
+class TemplateIT extends TenantOnServer {
   private final String name = tenant.namespace() + "-copy";
   private final String original = tenant.namespace() + "-original";
 
-  @BeforeEach
-  void applyServer() {
-    tenant.applyServer("main", postgres);
+  TemplateIT(String release, AdminKind admin) {
+    super(release, admin);
   }
 
   @Test
@@ -33,7 +27,7 @@ class TemplateIT {
   @Test
   void copiesNoTemplateOfAnotherResource() throws Exception {
     var other = new Tenant(cluster);
-    other.applyServer("main", postgres);
+    admin.applyServer(other, postgres);
     other.createDatabase("orders", "main", original);
     postgres.execute("postgres", "ALTER DATABASE \"" + original + "\" IS_TEMPLATE true");
 

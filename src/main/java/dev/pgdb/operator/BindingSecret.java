@@ -1,5 +1,7 @@
 package dev.pgdb.operator;
 
+import static dev.pgdb.operator.BindingContent.PASSWORD;
+
 import dev.pgdb.api.PostgresDatabase;
 import dev.pgdb.postgres.Claim;
 import dev.pgdb.postgres.ServerAddress;
@@ -11,6 +13,7 @@ import dev.pgdb.postgres.provisioning.OwnerPasswords;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -53,7 +56,7 @@ final class BindingSecret implements OwnerPasswords {
 
   /** Whether another password is kept for the role, which may have got it a moment ago. */
   boolean isPending() {
-    return seen != null && data(seen).containsKey(BindingContent.PENDING);
+    return seen != null && BindingSecrets.data(seen).containsKey(BindingContent.PENDING);
   }
 
   @Override
@@ -98,21 +101,43 @@ final class BindingSecret implements OwnerPasswords {
   @Override
   public dev.pgdb.postgres.Secret next(String role) {
     look();
-    dev.pgdb.postgres.Secret password = GeneratedPassword.next();
+    var password = NextPassword.in(seen).orElseGet(GeneratedPassword::next);
+    keep(role, password, current -> false);
+    return password;
+  }
+
+  @Override
+  public dev.pgdb.postgres.Secret next(
+      String role, List<Claim> claims, Predicate<dev.pgdb.postgres.Secret> current) {
+    lookAgain();
+    var password = NextPassword.in(seen).orElseGet(GeneratedPassword::next);
+    keep(role, password, current);
+    for (Secret other : secrets.ofOthers(database, claims, role)) {
+      NextPassword.addedTo(other, password, current).ifPresent(secrets::update);
+    }
+    return password;
+  }
+
+  private void keep(
+      String role, dev.pgdb.postgres.Secret password, Predicate<dev.pgdb.postgres.Secret> current) {
     if (seen == null) {
       seen = secrets.create(desired(new Known(role, password), null));
-      return password;
+    } else {
+      seen = NextPassword.addedTo(seen, password, current).map(secrets::update).orElse(seen);
     }
-    String pending = data(seen).get(BindingContent.PENDING);
-    if (pending != null && GeneratedPassword.isOne(BindingContent.secret(pending))) {
-      return BindingContent.secret(pending);
+  }
+
+  @Override
+  public boolean isOtherPending(dev.pgdb.postgres.Secret password) {
+    return isPending() && !NextPassword.in(seen).equals(Optional.of(password));
+  }
+
+  @Override
+  public void forgetPending() {
+    lookAgain();
+    if (seen != null && isPending()) {
+      seen = secrets.update(new SecretBuilder(seen).removeFromData(BindingContent.PENDING).build());
     }
-    seen =
-        secrets.update(
-            new SecretBuilder(seen)
-                .addToData(BindingContent.PENDING, BindingContent.base64(password.value()))
-                .build());
-    return password;
   }
 
   @Override
@@ -150,8 +175,9 @@ final class BindingSecret implements OwnerPasswords {
   private Secret desired(OwnerLogin owner, @Nullable Secret before) {
     var content =
         BindingContent.of(address, Translation.databaseName(database), withKept(owner, before));
-    String pending = before == null ? null : data(before).get(BindingContent.PENDING);
-    if (pending != null && owner instanceof Unknown && isFor(owner, before)) {
+    String pending =
+        before == null ? null : BindingSecrets.data(before).get(BindingContent.PENDING);
+    if (pending != null && !pending.equals(content.get(PASSWORD)) && isFor(before, owner.role())) {
       content.put(BindingContent.PENDING, pending);
     }
     var builder = before == null ? secrets.empty(database, name()) : new SecretBuilder(before);
@@ -169,15 +195,14 @@ final class BindingSecret implements OwnerPasswords {
    * comment may have lost what says that it is ours: it may be the only copy.
    */
   private static OwnerLogin withKept(OwnerLogin owner, @Nullable Secret before) {
-    String kept = before == null ? null : data(before).get(BindingContent.PASSWORD);
-    return kept != null && owner instanceof Unknown && isFor(owner, before)
+    String kept = before == null ? null : BindingSecrets.data(before).get(PASSWORD);
+    return kept != null && owner instanceof Unknown && isFor(before, owner.role())
         ? new Known(owner.role(), BindingContent.secret(kept))
         : owner;
   }
 
-  private static boolean isFor(OwnerLogin owner, @Nullable Secret secret) {
-    return secret != null
-        && BindingContent.base64(owner.role()).equals(data(secret).get(BindingContent.USERNAME));
+  private static boolean isFor(@Nullable Secret secret, String role) {
+    return secret != null && BindingSecrets.isFor(secret, role);
   }
 
   private Map<String, String> served() {
@@ -187,22 +212,22 @@ final class BindingSecret implements OwnerPasswords {
 
   private void look() {
     if (!live) {
-      seen = secrets.live(database, name());
-      live = true;
+      lookAgain();
     }
+  }
+
+  private void lookAgain() {
+    seen = secrets.live(database, name());
+    live = true;
   }
 
   private static Stream<dev.pgdb.postgres.Secret> passwords(@Nullable Secret secret) {
     return secret == null
         ? Stream.empty()
-        : Stream.of(BindingContent.PASSWORD, BindingContent.PENDING)
-            .map(data(secret)::get)
+        : Stream.of(PASSWORD, BindingContent.PENDING)
+            .map(BindingSecrets.data(secret)::get)
             .filter(Objects::nonNull)
             .map(BindingContent::secret);
-  }
-
-  private static Map<String, String> data(Secret secret) {
-    return Objects.requireNonNullElse(secret.getData(), Map.of());
   }
 
   private static Map<String, String> annotations(

@@ -19,10 +19,13 @@ import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.net.HttpURLConnection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The connection Secrets. Only those that pgdb has written are watched, by their label. */
@@ -118,15 +121,32 @@ final class BindingSecrets {
 
   /** A role may serve several resources of one namespace, as long as they exist. */
   boolean isOfSameTenant(PostgresDatabase database, Claim other) {
+    return find(database, other).isPresent();
+  }
+
+  private Optional<PostgresDatabase> find(PostgresDatabase database, Claim other) {
     String prefix = database.getMetadata().getNamespace() + "/";
     return other.holder().startsWith(prefix)
-        && requireNonNull(databases)
+        ? requireNonNull(databases)
             .get(
                 new ResourceID(
                     other.holder().substring(prefix.length()),
                     database.getMetadata().getNamespace()))
             .filter(found -> found.getMetadata().getUid().equals(other.uid()))
-            .isPresent();
+        : Optional.empty();
+  }
+
+  /** Those of other resources with these claims that have the login of a role. */
+  List<Secret> ofOthers(PostgresDatabase database, List<Claim> claims, String role) {
+    return claims.stream()
+        .filter(claim -> !claim.uid().equals(database.getMetadata().getUid()))
+        .flatMap(claim -> find(database, claim).stream())
+        .flatMap(
+            other ->
+                Stream.ofNullable(live(other, Translation.connectionSecret(other)))
+                    .filter(secret -> isOurs(secret, other)))
+        .filter(secret -> isFor(secret, role))
+        .toList();
   }
 
   /** Whether that one is, or was, in the namespace of this one. */
@@ -138,6 +158,15 @@ final class BindingSecrets {
     return TYPE.equals(secret.getType())
         && secret.getMetadata().getOwnerReferences().stream()
             .anyMatch(owner -> owner.getUid().equals(database.getMetadata().getUid()));
+  }
+
+  /** Whether it has the login of a role. */
+  static boolean isFor(Secret secret, String role) {
+    return BindingContent.base64(role).equals(data(secret).get(BindingContent.USERNAME));
+  }
+
+  static Map<String, String> data(Secret secret) {
+    return Objects.requireNonNullElse(secret.getData(), Map.of());
   }
 
   /** One that has no data yet. */

@@ -2,6 +2,7 @@ package dev.pgdb.postgres.provisioning;
 
 import dev.pgdb.postgres.Claim;
 import dev.pgdb.postgres.Secret;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -16,11 +17,23 @@ public interface OwnerPasswords {
   /** Whether the role shall get another password than it has. */
   boolean renewalWanted();
 
-  /**
-   * A new password that is safely kept, beside those that are kept already. Asked again before it
-   * has come to be found, it may be the same one.
-   */
+  /** A new password, safely kept, for a role that does not exist yet. */
   Secret next(String role);
+
+  /**
+   * A new password for a role that has one, safely kept beside that one by all who log in with it.
+   * Asked again before it has come to be found, it may be the same one.
+   *
+   * @param claims whose role it is
+   * @param current which password the role has
+   */
+  Secret next(String role, List<Claim> claims, Predicate<Secret> current);
+
+  /** Whether another one is kept beside this one: it is a role's next, or was meant to be. */
+  boolean isOtherPending(Secret password);
+
+  /** Keeps no other one any more. */
+  void forgetPending();
 
   /** Whether a role that was created for the other one may be used, and its password known. */
   boolean sharedWith(Claim other);

@@ -1,5 +1,7 @@
 package dev.pgdb.postgres.provisioning;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.pgdb.postgres.AdminSession;
 import dev.pgdb.postgres.Claim;
 import dev.pgdb.postgres.Secret;
@@ -11,7 +13,9 @@ import dev.pgdb.postgres.provisioning.OwnerLogin.Unknown;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The role that owns a database. One that does not exist is created, and claimed in its COMMENT by
@@ -89,6 +93,7 @@ final class OwnerProvisioning {
     if (!passwords.renewalWanted()) {
       Optional<Secret> kept = passwords.find(found.comment()::marks);
       if (kept.isPresent()) {
+        forgetOthersThan(kept.get(), role);
         return new Known(role, kept.get());
       }
     }
@@ -128,16 +133,43 @@ final class OwnerProvisioning {
     return password;
   }
 
+  /** Kept behind the lock by all whose role it is: nobody else renews or forgets it meanwhile. */
   private Secret renew(String role) throws SQLException {
-    Secret password = passwords.next(role);
+    var renewed = new AtomicReference<@Nullable Secret>();
     change(
         role,
-        now ->
-            List.of(
-                Sql.of(
-                    "ALTER ROLE %I PASSWORD %L", role, PasswordVerifier.of(password, role, server)),
-                RoleChange.comment(role, now.comment().withPassword(password))));
-    return password;
+        now -> {
+          RoleComment comment = now.comment();
+          Secret password = passwords.next(role, comment.claims(), comment::marks);
+          renewed.set(password);
+          return List.of(
+              Sql.of(
+                  "ALTER ROLE %I PASSWORD %L", role, PasswordVerifier.of(password, role, server)),
+              RoleChange.comment(role, comment.withPassword(password)));
+        });
+    return requireNonNull(renewed.get());
+  }
+
+  /**
+   * One that was to be the next and has not come to be it is of no use. Behind the lock nobody is
+   * about to give it to the role.
+   */
+  private void forgetOthersThan(Secret password, String role) throws SQLException {
+    if (!passwords.isOtherPending(password)) {
+      return;
+    }
+    RoleChange.apply(
+        session,
+        server,
+        role,
+        now -> {
+          if (now.filter(row -> row.comment().marks(password)).isEmpty()) {
+            throw changedMeanwhile(role);
+          }
+          passwords.forgetPending();
+          return List.of();
+        },
+        () -> true);
   }
 
   private void change(String role, Change change) throws SQLException {
@@ -187,6 +219,6 @@ final class OwnerProvisioning {
 
   @FunctionalInterface
   private interface Change {
-    List<Sql> to(OwnerRow now);
+    List<Sql> to(OwnerRow now) throws SQLException;
   }
 }

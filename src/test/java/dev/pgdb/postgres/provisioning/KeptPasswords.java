@@ -29,6 +29,19 @@ public final class KeptPasswords implements OwnerPasswords {
   }
 
   @Override
+  public Secret next(String role, List<Claim> claims, Predicate<Secret> current) {
+    return next(role);
+  }
+
+  @Override
+  public boolean isOtherPending(Secret password) {
+    return false;
+  }
+
+  @Override
+  public void forgetPending() {}
+
+  @Override
   public boolean sharedWith(Claim other) {
     return false;
   }

@@ -7,6 +7,7 @@ import dev.pgdb.postgres.Claim;
 import dev.pgdb.postgres.Secret;
 import dev.pgdb.postgres.provisioning.OwnerLogin.Known;
 import dev.pgdb.postgres.provisioning.OwnerLogin.Unknown;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -106,6 +107,19 @@ class SharedRowTest {
     public Secret next(String role) {
       throw new AssertionError("nothing is to be done");
     }
+
+    @Override
+    public Secret next(String role, List<Claim> claims, Predicate<Secret> current) {
+      return next(role);
+    }
+
+    @Override
+    public boolean isOtherPending(Secret other) {
+      return false;
+    }
+
+    @Override
+    public void forgetPending() {}
 
     @Override
     public boolean sharedWith(Claim other) {

@@ -2,15 +2,20 @@ package dev.pgdb.operator;
 
 import dev.pgdb.api.PostgresDatabase;
 import dev.pgdb.operator.ServerAccess.Granted;
+import dev.pgdb.postgres.ServerMessage;
 import dev.pgdb.postgres.provisioning.OwnerFate;
 import dev.pgdb.postgres.provisioning.OwnerFate.Dropped;
 import dev.pgdb.postgres.provisioning.OwnerFate.Kept;
 import dev.pgdb.postgres.provisioning.OwnerFate.Refused;
 import dev.pgdb.postgres.provisioning.OwnerFate.Shared;
 import java.sql.SQLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Drops the owner with its database, and tells what has become of it. */
 final class OwnerRemoval {
+  private static final Logger LOG = LoggerFactory.getLogger(OwnerRemoval.class);
+
   private final EventRecorder events;
 
   OwnerRemoval(EventRecorder events) {
@@ -25,11 +30,14 @@ final class OwnerRemoval {
   void release(PostgresDatabase database, Granted server) throws SQLException {
     var claim = Translation.identity(database).claim();
     for (OwnerFate fate : server.connection().owners().release(claim)) {
-      tell(database, fate);
+      tell(database, fate, server.foreign());
     }
   }
 
-  private void tell(PostgresDatabase database, OwnerFate fate) {
+  /**
+   * @param foreign whether those who read it may not know of other databases on the server
+   */
+  private void tell(PostgresDatabase database, OwnerFate fate, boolean foreign) {
     String role = "role \"" + fate.role() + "\"";
     switch (fate) {
       case Dropped dropped ->
@@ -40,16 +48,21 @@ final class OwnerRemoval {
               database,
               "OwnerKept",
               role + " stays: other PostgresDatabases use it, and it goes with the last of them");
-      case Kept kept ->
+      case Kept kept -> {
+        String stays = role + " stays, since objects belong to it or rights were granted to it";
+        String remedy = stays + "; to drop it, " + kept.remedy();
+        if (foreign) {
+          LOG.atInfo().log(remedy);
+        }
+        events.warning(database, "OwnerKept", foreign ? stays + ServerErrors.SEE_LOG : remedy);
+      }
+      case Refused(var name, var why) ->
           events.warning(
               database,
               "OwnerKept",
               role
-                  + " stays, since objects belong to it or rights were granted to it; to drop it, "
-                  + kept.remedy());
-      case Refused(var name, var why) ->
-          events.warning(
-              database, "OwnerKept", role + " stays, since it could not be dropped: " + why);
+                  + " stays, since it could not be dropped: "
+                  + (foreign ? ServerMessage.firstLine(why) : why));
     }
   }
 }

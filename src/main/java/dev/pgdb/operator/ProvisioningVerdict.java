@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.pgdb.api.PostgresDatabase;
 import dev.pgdb.api.Reason;
+import dev.pgdb.postgres.ServerMessage;
 import dev.pgdb.postgres.provisioning.Difference;
 import dev.pgdb.postgres.provisioning.OwnerLogin;
 import dev.pgdb.postgres.provisioning.ProvisioningOutcome;
@@ -27,9 +28,11 @@ final class ProvisioningVerdict {
       case Provisioned provisioned -> of(provisioned, name, database, foreign);
       case Creating creating -> new Verdict.Waiting(Reason.CREATING, name + " is being created");
       case Delayed(var why) ->
-          new Verdict.Waiting(Reason.PROGRESSING, name + ": trying again, since " + why);
+          new Verdict.Waiting(
+              Reason.PROGRESSING, name + ": trying again, since " + told(why, foreign));
       case CreateFailed(var why) ->
-          new Verdict.Stalled(Reason.CREATE_FAILED, name + " cannot be created: " + why);
+          new Verdict.Stalled(
+              Reason.CREATE_FAILED, name + " cannot be created: " + told(why, foreign));
       case OwnerTaken(var why) ->
           new Verdict.Stalled(Reason.OWNER_TAKEN, why + "; choose another spec.owner");
       case Exists(var row, var refused) ->
@@ -109,15 +112,21 @@ final class ProvisioningVerdict {
   }
 
   private static String told(Difference difference, String database, boolean foreign) {
-    String said = difference.said();
+    ServerMessage said = difference.said();
     if (said == null) {
       return difference.what();
     }
+    String whole = difference.what() + ": " + said.whole();
     if (!foreign) {
-      return difference.what() + ": " + said;
+      return whole;
     }
-    LOG.atInfo().log(database + ": " + difference.what() + ": " + said);
-    return difference.what() + "; whoever runs the server finds the cause in the log of pgdb";
+    LOG.atInfo().log(database + ": " + whole);
+    return difference.what()
+        + said.discreet().map(discreet -> ": " + discreet).orElse(ServerErrors.SEE_LOG);
+  }
+
+  private static String told(String why, boolean foreign) {
+    return foreign ? ServerMessage.firstLine(why) : why;
   }
 
   private static Reason reason(Difference.Kind kind) {

@@ -68,7 +68,7 @@ sealed interface ServerAccess {
     }
     return switch (servers.state(id)) {
       case Usable(var connection, var identifier) -> {
-        Denied notYet = closedToNew(database, server.get(), servers);
+        Denied notYet = closedToNew(database, server.get(), servers, foreign);
         yield notYet == null ? new Granted(id, connection, identifier, foreign) : notYet;
       }
       case Unusable(var reason, var message) ->
@@ -97,21 +97,29 @@ sealed interface ServerAccess {
 
   /** Nothing is created that nobody could drop: the way to its server must stay. */
   private static @Nullable Denied closedToNew(
-      PostgresDatabase database, PostgresServer server, Servers servers) {
+      PostgresDatabase database, PostgresServer server, Servers servers, boolean foreign) {
     if (database.isMarkedForDeletion() || Translation.status(database) != null) {
       return null;
     }
     ResourceID id = ResourceID.fromResource(server);
-    String why = server.isMarkedForDeletion() ? "it is being deleted" : servers.closedToNew(id);
+    if (server.isMarkedForDeletion()) {
+      return closed(id, "it is being deleted");
+    }
+    String why = servers.closedToNew(id);
     if (why == null) {
       servers.needed(id);
       return waiting(id);
     }
-    return why.isEmpty()
-        ? null
-        : stalled(
-            Reason.SERVER_NOT_READY,
-            "PostgresServer " + References.path(id) + " takes no new databases: " + why);
+    if (why.isEmpty()) {
+      return null;
+    }
+    return closed(id, foreign ? "a Secret that it needs is being deleted" : why);
+  }
+
+  private static Denied closed(ResourceID server, String why) {
+    return stalled(
+        Reason.SERVER_NOT_READY,
+        "PostgresServer " + References.path(server) + " takes no new databases: " + why);
   }
 
   private static Denied waiting(ResourceID server) {

@@ -4,6 +4,7 @@ import dev.pgdb.api.Reason;
 import dev.pgdb.operator.ServerAccess.Granted;
 import dev.pgdb.operator.ServerState.Unusable;
 import dev.pgdb.postgres.ServerAddress;
+import dev.pgdb.postgres.ServerMessage;
 import dev.pgdb.postgres.ServerProblem;
 import dev.pgdb.postgres.TlsProblem;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -14,6 +15,9 @@ import org.slf4j.LoggerFactory;
 /** Puts errors of a server into sentences that name the server and say what to do. */
 final class ServerErrors {
   private static final Logger LOG = LoggerFactory.getLogger(ServerErrors.class);
+
+  /** For those who may not be told more. */
+  static final String SEE_LOG = "; whoever runs the server finds the cause in the log of pgdb";
 
   private ServerErrors() {}
 
@@ -65,7 +69,12 @@ final class ServerErrors {
         state.reason(),
         switch (ServerProblem.of(error)) {
           case INSUFFICIENT_PRIVILEGE, OTHER ->
-              "PostgresServer " + References.path(server.server()) + " answered: " + said(error);
+              "PostgresServer "
+                  + References.path(server.server())
+                  + ServerMessage.of(error)
+                      .discreet()
+                      .map(said -> " answered: " + said)
+                      .orElse(" refuses what is needed" + SEE_LOG);
           default -> discreet(server.server(), state.reason());
         });
   }

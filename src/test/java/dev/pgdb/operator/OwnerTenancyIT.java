@@ -2,8 +2,6 @@ package dev.pgdb.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pgdb.testbed.ControlPlane;
-import dev.pgdb.testbed.TestPostgres;
 import java.sql.SQLException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -11,35 +9,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may own databases on the server of another namespace. */
-class OwnerTenancyIT {
-  private final ControlPlane cluster = OperatorUnderTest.start();
-  private final TestPostgres postgres = TestPostgres.shared("18");
-  private final Tenant platform = new Tenant(cluster);
-  private final Tenant tenant = new Tenant(cluster);
-  private final String name = tenant.namespace() + "-tenancy";
+@OnEachServer(diagonal = true)
+class OwnerTenancyIT extends TenantOfPlatform {
+  OwnerTenancyIT(String release, AdminKind admin) {
+    super(release, admin);
+  }
 
   @BeforeEach
-  void applyServer() {
-    platform.applyAdminSecret("main", postgres.superuser(), postgres.password());
-    platform.apply(
-        """
-        apiVersion: pgdb.dev/v1
-        kind: PostgresServer
-        metadata: {name: main}
-        spec:
-          host: 127.0.0.1
-          port: %d
-          admin: {secretRef: {name: main-admin}}
-          tls: {mode: Disable}
-          allowedNamespaces: {from: All}
-        """
-            .formatted(postgres.port()));
+  void allow() throws SQLException {
+    allow("{from: All}");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"SUPERUSER", "CREATEROLE", "CREATEDB", "REPLICATION", "BYPASSRLS"})
   void noRoleWithThisRightOnTheWholeServer(String right) throws Exception {
-    String role = name + "-" + right;
+    String role = database + "-" + right;
     postgres.execute("postgres", "CREATE ROLE \"" + role + "\" " + right);
 
     apply("owner: \"" + role + '"');
@@ -50,17 +34,24 @@ class OwnerTenancyIT {
 
   @Test
   void notTheAdmin() throws Exception {
-    apply("owner: " + postgres.superuser());
+    apply("owner: " + adminRole());
 
-    assertThat(tenant.awaitStalled("orders", "OwnerTaken")).contains(postgres.superuser());
+    assertThat(tenant.awaitStalled("orders", "OwnerTaken")).contains(adminRole());
     assertThat(databases()).isEqualTo("0");
   }
 
   @Test
   void aRoleWithoutSuchRights() throws Exception {
-    postgres.execute("postgres", "CREATE ROLE \"" + name + "-plain\" LOGIN");
+    postgres.execute(
+        "postgres",
+        "CREATE ROLE \"" + database + "-plain\" LOGIN",
+        "GRANT \""
+            + database
+            + "-plain\" TO \""
+            + adminRole()
+            + '"'); // who is no superuser needs it
 
-    apply("owner: \"" + name + "-plain\"");
+    apply("owner: \"" + database + "-plain\"");
 
     tenant.awaitReady("orders");
     tenant.delete("orders");
@@ -69,17 +60,17 @@ class OwnerTenancyIT {
 
   @Test
   void noneOfTheseOwnsASchemaEither() throws Exception {
-    platform.createDatabase("theirs", "main", name + "-theirs");
+    platform.createDatabase("theirs", "main", database + "-theirs");
 
     apply(
         "schemas: [{name: app, owner: \"%s-theirs\"}, {name: sys, owner: %s}, {name: third}]"
-            .formatted(name, postgres.superuser()));
+            .formatted(database, adminRole()));
 
     assertThat(tenant.awaitStalled("orders", "OwnerTaken"))
-        .contains("schema \"app\"", name + "-theirs", "schema \"sys\"", postgres.superuser())
+        .contains("schema \"app\"", database + "-theirs", "schema \"sys\"", adminRole())
         .contains("spec.schemas")
         .doesNotContain("third");
-    try (var connection = postgres.connect(name);
+    try (var connection = postgres.connect(database);
         var statement = connection.createStatement();
         var rows =
             statement.executeQuery(
@@ -90,19 +81,8 @@ class OwnerTenancyIT {
     }
   }
 
-  private void apply(String more) {
-    tenant.apply(
-        """
-        apiVersion: pgdb.dev/v1
-        kind: PostgresDatabase
-        metadata: {name: orders}
-        spec: {serverRef: {name: main, namespace: %s}, databaseName: "%s", %s}
-        """
-            .formatted(platform.namespace(), name, more));
-  }
-
   private String databases() throws SQLException {
     return Bindings.one(
-        postgres, "SELECT count(*) FROM pg_database WHERE datname = '" + name + "'");
+        postgres, "SELECT count(*) FROM pg_database WHERE datname = '" + database + "'");
   }
 }

@@ -32,7 +32,10 @@ record ForeignTransaction(
 
   @Override
   public String subject() {
-    return lock.pid() == null ? "prepared transaction " + lock.gid() : "pid " + lock.pid();
+    if (lock.pid() != null) {
+      return "pid " + lock.pid();
+    }
+    return anonymous ? "a prepared transaction" : "prepared transaction " + lock.gid();
   }
 
   @Override
@@ -79,10 +82,11 @@ record ForeignTransaction(
   }
 
   private String inItsDatabase() {
+    if (anonymous) {
+      return " (SELECT * FROM pg_prepared_xacts lists those of the server). ";
+    }
     String gid = Objects.requireNonNull(lock.gid());
-    return (anonymous ? " in its database: " : " in database " + lock.database() + ": ")
-        + Sql.of("ROLLBACK PREPARED %L", gid)
-        + "; ";
+    return " in database " + lock.database() + ": " + Sql.of("ROLLBACK PREPARED %L", gid) + "; ";
   }
 
   private String grant() {

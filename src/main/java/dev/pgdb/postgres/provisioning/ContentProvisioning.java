@@ -65,9 +65,7 @@ final class ContentProvisioning {
           new Difference(Kind.PENDING, "its schemas and extensions are seen to in a moment"));
     } catch (SQLException e) {
       Kind first = desired.content().schemas().isEmpty() ? Kind.EXTENSION : Kind.SCHEMA;
-      differences.add(
-          new Difference(
-              first, "nobody could look into the database", String.valueOf(e.getMessage())));
+      differences.add(Difference.of(first, "nobody could look into the database", e));
     }
     return new Provisioned(database.database(), database.created(), database.owner(), differences);
   }
@@ -107,7 +105,7 @@ final class ContentProvisioning {
       if (!inside.isAlive()) {
         throw e;
       }
-      differences.add(new Difference(kind, what + ": " + e.getMessage()));
+      differences.add(Difference.of(kind, what, e));
     }
   }
 

@@ -70,7 +70,7 @@ final class DatabaseOptions {
       if (!SqlState.isOneOf(e, SqlState.INSUFFICIENT_PRIVILEGE, SqlState.UNDEFINED_OBJECT)) {
         throw e;
       }
-      differs(now + ": " + e.getMessage());
+      differences.add(Difference.of(Kind.OPTION, now, e));
     }
   }
 
@@ -88,9 +88,5 @@ final class DatabaseOptions {
                 row.oid()),
             found -> FixedOptions.read(found, 2).differences(desired, found.getBoolean(1)))
         .ifPresent(differences::addAll);
-  }
-
-  private void differs(String what) {
-    differences.add(new Difference(Kind.OPTION, what));
   }
 }

@@ -1,15 +1,16 @@
 package dev.pgdb.postgres.provisioning;
 
+import dev.pgdb.postgres.ServerMessage;
+import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Something that is not as it shall be, and that could not be mended.
  *
- * @param what a sentence: which thing, how it is, and why
- * @param said what was said on the way to it, which may tell of the server itself; null where
- *     nothing was
+ * @param what a sentence: which thing, and how it is
+ * @param said what the server said to the attempt; null where there was none
  */
-public record Difference(Kind kind, String what, @Nullable String said) {
+public record Difference(Kind kind, String what, @Nullable ServerMessage said) {
   static final Difference INVALID =
       new Difference(
           Kind.OPTION,
@@ -18,6 +19,11 @@ public record Difference(Kind kind, String what, @Nullable String said) {
 
   Difference(Kind kind, String what) {
     this(kind, what, null);
+  }
+
+  /** What the server has refused. */
+  static Difference of(Kind kind, String what, SQLException refusal) {
+    return new Difference(kind, what, ServerMessage.of(refusal));
   }
 
   /** What differs. */

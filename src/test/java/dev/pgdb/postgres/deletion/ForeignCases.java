@@ -48,6 +48,24 @@ final class ForeignCases {
     waitsFor(it, foreign, "SELECT");
   }
 
+  static void rowLockAndWait(Situation it) throws Exception {
+    waitsFor(it, row(it) + " FOR UPDATE", "SELECT");
+  }
+
+  /** Then the row tells of the two together, and of none of them. */
+  static void sharedRowLocksAndTerminate(Situation it) throws Exception {
+    it.clients(4);
+    open(it, row(it) + " FOR SHARE");
+    open(it, row(it) + " FOR SHARE");
+    it.deletion.policy(TERMINATE);
+
+    it.deletion.awaitGone(LIMIT);
+  }
+
+  private static String row(Neighbours it) {
+    return "SELECT FROM pg_database WHERE datname = '" + it.database + "'";
+  }
+
   private static void waitsFor(Situation it, String statement, String command) throws Exception {
     it.clients(4);
     waitsFor(it, open(it, statement), command);

@@ -15,6 +15,7 @@ enum Holder {
   SOMEBODY_OPENS_THE_DOOR_AGAIN("9.6", GrantCases::reopening, END_CLIENTS),
   STARTING_SESSIONS("9.6", SessionCases::starting, END_CLIENTS, END_STRANGERS),
   TABLE_LOCKS("9.6", SessionCases::lockingTables, END_CLIENTS, SUPERUSERS_SESSION),
+  OWNER_AT_WORK("9.6", SessionCases::ownerAtWork, END_CLIENTS),
   DEAF_SESSION("9.6", SessionCases::deaf, END_CLIENTS),
   DEAF_SESSION_ELSEWHERE("15", SessionCases::deafElsewhere),
   ALL_SLOTS_TAKEN("9.6", SessionCases::allSlotsTaken, END_CLIENTS),
@@ -28,6 +29,9 @@ enum Holder {
   OPEN_GRANT_TO_WAIT_FOR("9.6", ForeignCases::openGrantAndWait, END_CLIENTS),
   OPEN_COMMENT_TO_WAIT_FOR("9.6", ForeignCases::openCommentAndWait, END_CLIENTS),
   OPEN_SAVEPOINT_TO_WAIT_FOR("9.6", ForeignCases::openSavepointAndWait, END_CLIENTS),
+  ROW_LOCK_TO_WAIT_FOR("9.6", ForeignCases::rowLockAndWait, END_CLIENTS),
+  SHARED_ROW_LOCKS_TO_TERMINATE(
+      "9.6", ForeignCases::sharedRowLocksAndTerminate, END_CLIENTS, SUPERUSERS_TRANSACTION),
   OPEN_TRANSACTIONS_TO_TERMINATE(
       "9.6", ForeignCases::openAndTerminate, END_CLIENTS, SUPERUSERS_TRANSACTION),
   OPEN_GRANT_OF_A_CLIENT_TO_TERMINATE("9.6", ForeignCases::clientsAndTerminate, END_CLIENTS),

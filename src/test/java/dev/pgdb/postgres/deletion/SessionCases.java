@@ -4,7 +4,9 @@ import static dev.pgdb.postgres.deletion.Situation.LIMIT;
 import static dev.pgdb.postgres.deletion.Situation.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Processes that are in the database, or about to be. */
 final class SessionCases {
@@ -12,6 +14,10 @@ final class SessionCases {
       "pg_locks l WHERE l.locktype = 'object' AND l.classid = 'pg_database'::regclass AND l.granted"
           + " AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.pid = l.pid AND a.datid > 0)"
           + " AND l.objid = ";
+
+  private static final String OUR_WAITS_FOR_TABLES =
+      "pg_locks l JOIN pg_stat_activity a USING (pid) WHERE NOT l.granted"
+          + " AND l.locktype = 'relation' AND a.application_name = 'pgdb'";
 
   private SessionCases() {}
 
@@ -38,6 +44,27 @@ final class SessionCases {
         "GRANT CONNECT ON DATABASE " + it.database + " TO PUBLIC");
 
     it.deletion.awaitGone(LIMIT);
+  }
+
+  /** The owner is in the middle of its work, and others look in all the time. */
+  static void ownerAtWork(Situation it) throws Exception {
+    it.clients(4);
+    var owner = it.session(it.database, it.roles.owner);
+    execute(owner, "CREATE SCHEMA work", "CREATE TABLE work.orders (id int)");
+    execute(owner, "BEGIN", "LOCK TABLE work.orders IN ACCESS EXCLUSIVE MODE");
+    it.again(Duration.ofMillis(5), () -> lookIn(it));
+    var waits = new AtomicLong();
+    it.again(Duration.ofMillis(5), () -> waits.addAndGet(it.count(OUR_WAITS_FOR_TABLES)));
+
+    it.deletion.awaitGone(LIMIT);
+
+    assertThat(waits).hasValue(0);
+  }
+
+  private static void lookIn(Situation it) throws SQLException {
+    try (var visitor = it.connectAsClient()) {
+      execute(visitor, "SELECT 1");
+    }
   }
 
   /** Stopped, a backend does not hear that it is to end. */

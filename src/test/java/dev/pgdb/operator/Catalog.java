@@ -26,6 +26,15 @@ record Catalog(TestPostgres postgres) {
     return ask("coalesce(datacl::text, '')", oid).orElseThrow();
   }
 
+  /** All that a deletion changes before the DROP, but the comment. */
+  String stateOf(long oid) throws SQLException {
+    return ask(
+            "concat_ws(' | ', datname, datallowconn, datistemplate, datconnlimit,"
+                + " coalesce(datacl::text, 'no ACL'))",
+            oid)
+        .orElseThrow();
+  }
+
   /** Whether it lets anybody in. */
   boolean lets(long oid) throws SQLException {
     return ask("datallowconn::text", oid).orElseThrow().equals("true");

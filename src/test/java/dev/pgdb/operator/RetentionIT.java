@@ -49,11 +49,11 @@ class RetentionIT extends TenantOnServer {
   void givesTheDatabaseBackWhileTheDeletionWaits() throws Exception {
     long oid = Tenant.oidOf(tenant.createDatabase("orders", "main", database));
     postgres.execute("postgres", "GRANT CONNECT ON DATABASE \"" + database + "\" TO pg_monitor");
-    String acl;
+    String state;
     try (var stranger = postgres.connect("postgres");
         var statement = stranger.createStatement();
         var clients = storm(4, "orders", database)) {
-      acl = catalog.aclOf(oid);
+      state = catalog.stateOf(oid);
       stranger.setAutoCommit(false);
       statement.execute("COMMENT ON DATABASE \"" + database + "\" IS 'in an open transaction'");
       tenant.delete("orders");
@@ -65,9 +65,7 @@ class RetentionIT extends TenantOnServer {
       tenant.awaitGone("orders");
       clients.awaitAllConnected(SOON);
     }
-    assertThat(catalog.nameOf(oid)).hasValue(database);
-    assertThat(catalog.aclOf(oid)).isEqualTo(acl);
-    assertThat(catalog.lets(oid)).isTrue();
+    assertThat(catalog.stateOf(oid)).isEqualTo(state);
   }
 
   /** What a deletion may wait for, door closed and grants revoked. */
@@ -89,8 +87,14 @@ class RetentionIT extends TenantOnServer {
   @EnumSource
   void givesTheDatabaseBackWhateverTheDeletionWaitsFor(Wait wait) throws Exception {
     long oid = create(wait.deletion);
-    postgres.execute("postgres", "GRANT CONNECT ON DATABASE \"" + database + "\" TO pg_monitor");
-    String acl = catalog.aclOf(oid);
+    String quoted = '"' + database + '"';
+    postgres.execute(
+        "postgres",
+        "GRANT CONNECT ON DATABASE " + quoted + " TO pg_monitor",
+        "ALTER DATABASE " + quoted + " IS_TEMPLATE true",
+        "COMMENT ON DATABASE " + quoted + " IS 'Of the shop.\n" + catalog.commentOf(oid) + "'");
+    String state = catalog.stateOf(oid);
+    assertThat(state).startsWith(database + " | t | t | 7 | ");
     try (var session = logIn()) {
       int pid = session.unwrap(PGConnection.class).getBackendPID();
       if (wait == Wait.PREPARED_TRANSACTION) {
@@ -110,10 +114,8 @@ class RetentionIT extends TenantOnServer {
         postgres.signal("CONT", pid);
       }
     }
-    assertThat(catalog.nameOf(oid)).hasValue(database);
-    assertThat(catalog.aclOf(oid)).isEqualTo(acl);
-    assertThat(catalog.lets(oid)).isTrue();
-    assertThat(catalog.commentOf(oid)).isEmpty();
+    assertThat(catalog.stateOf(oid)).isEqualTo(state);
+    assertThat(catalog.commentOf(oid)).isEqualTo("Of the shop.");
     awaitStory("Released");
     if (wait == Wait.PREPARED_TRANSACTION) {
       postgres.execute(database, "ROLLBACK PREPARED '" + database + "'");

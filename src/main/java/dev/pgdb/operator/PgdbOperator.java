@@ -4,8 +4,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
-import io.javaoperatorsdk.operator.health.InformerHealthIndicator;
-import io.javaoperatorsdk.operator.health.InformerWrappingEventSourceHealthIndicator;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,6 +20,7 @@ public final class PgdbOperator implements AutoCloseable {
 
   private final KubernetesClient client;
   private final Operator operator;
+  private final OperatorHealth health;
   private final Servers servers;
   private final OperatorMetrics metrics;
   private final Leadership leadership = new Leadership();
@@ -48,6 +47,7 @@ public final class PgdbOperator implements AutoCloseable {
                 overrider.withLeaderElectionConfiguration(leadership.configuration(client));
               }
             });
+    health = OperatorHealth.of(operator, clock);
     operator.register(
         new PostgresServerReconciler(
             servers,
@@ -113,30 +113,14 @@ public final class PgdbOperator implements AutoCloseable {
     operator.start();
   }
 
-  /** Whether it has started: a replica that stands by is as ready as the one that leads. */
+  /** Whether it has read all resources and hears of each change; one that stands by does, too. */
   public boolean isReady() {
-    return operator.getRuntimeInfo().isStarted();
+    return health.isReady();
   }
 
-  /**
-   * Whether no watch on the API server has ended for good. One that only has lost its connection
-   * comes back by itself; a restart would not help.
-   */
-  @SuppressWarnings("rawtypes") // JOSDK's own
+  /** False only where a restart would help. */
   public boolean isAlive() {
-    return !isReady()
-        || operator
-            .getRuntimeInfo()
-            .unhealthyInformerWrappingEventSourceHealthIndicator()
-            .values()
-            .stream()
-            .flatMap(sources -> sources.values().stream())
-            .allMatch(PgdbOperator::isRunning);
-  }
-
-  private static boolean isRunning(InformerWrappingEventSourceHealthIndicator<?> source) {
-    return source.informerHealthIndicators().values().stream()
-        .allMatch(InformerHealthIndicator::isRunning);
+    return health.isAlive();
   }
 
   /** In the text format of Prometheus. */
@@ -147,6 +131,7 @@ public final class PgdbOperator implements AutoCloseable {
   /** Finishes what is under way within seconds. A DROP that runs goes on at the server. */
   @Override
   public void close() {
+    health.close();
     leadership.resign();
     operator.stop();
     leadership.release(client);

@@ -52,6 +52,7 @@ public final class SlowApiServer implements AutoCloseable {
   private final Set<String> heldBack = ConcurrentHashMap.newKeySet();
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private Hold hold = Hold.NOTHING; // guarded by this
+  private volatile boolean away;
 
   /**
    * @param kubeconfig leads to the API server itself
@@ -76,6 +77,19 @@ public final class SlowApiServer implements AutoCloseable {
   public synchronized void hold(Hold what) {
     hold = what;
     notifyAll();
+  }
+
+  /** As an API server that is stopped: whoever was connected is cut off, and nobody comes in. */
+  public void goAway() throws IOException {
+    away = true;
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+  }
+
+  /** Takes connections again. */
+  public void comeBack() {
+    away = false;
   }
 
   /** The requests whose answers are being held back. */
@@ -116,7 +130,12 @@ public final class SlowApiServer implements AutoCloseable {
   private void serve() {
     while (!door.isClosed()) {
       try {
-        var connection = new Connection(door.accept(), tls.createSocket(host(), server.getPort()));
+        Socket client = door.accept();
+        if (away) {
+          client.close();
+          continue;
+        }
+        var connection = new Connection(client, tls.createSocket(host(), server.getPort()));
         sockets.addAll(List.of(connection.client, connection.server));
         Thread.ofVirtual().start(connection::ask);
         Thread.ofVirtual().start(connection::answer);

@@ -1,7 +1,7 @@
 package dev.pgdb.cli;
 
 import dev.pgdb.operator.OperatorProcess;
-import dev.pgdb.operator.RemainingDatabases;
+import dev.pgdb.operator.Remaining;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,7 +28,7 @@ public final class Pgdb {
       Map<String, String> environment, RunCommand.OperatorStart operator) {
     return new CommandLine(new Pgdb())
         .addSubcommand(new RunCommand(operator))
-        .addSubcommand(new CheckUninstallCommand(RemainingDatabases::in))
+        .addSubcommand(new CheckUninstallCommand(Remaining::in))
         .setDefaultValueProvider(new EnvironmentDefaults(environment))
         .setParameterExceptionHandler(
             (wrong, args) -> {

@@ -60,10 +60,11 @@ public final class PgdbOperator implements AutoCloseable {
             new SecretsInUse(client),
             tenancy,
             new ServerStatuses(events, tenancy, clock),
+            new ServerWakeUps(statements),
             configuration.resync()),
         overrider -> {
           watch(overrider, configuration);
-          overrider.withFinalizer(SecretsInUse.IN_USE);
+          overrider.withTriggerReconcilerOnAllEvents(true); // JOSDK sets no finalizer then
         });
     var secrets = new BindingSecrets(client);
     operator.register(

@@ -6,15 +6,12 @@ import dev.pgdb.api.PostgresServerStatus;
 import dev.pgdb.operator.ServerCheck.Finding;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
-import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
-import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.time.Duration;
 import java.util.List;
@@ -26,8 +23,7 @@ import java.util.stream.Collectors;
  * Keeps the connection to each PostgresServer, says what the server is, and keeps it and what is
  * needed to log in there while a database needs them.
  */
-final class PostgresServerReconciler
-    implements Reconciler<PostgresServer>, Cleaner<PostgresServer> {
+final class PostgresServerReconciler implements Reconciler<PostgresServer> {
   private static final String BY_SECRET = "secret";
 
   private final Servers servers;
@@ -36,8 +32,7 @@ final class PostgresServerReconciler
   private final Tenancy tenancy;
   private final ServerStatuses statuses;
   private final Duration resync;
-  private final SimpleInboundEventSource<PostgresServer> wakeUps =
-      new SimpleInboundEventSource<>("wake-ups");
+  private final ServerWakeUps wakeUps;
 
   PostgresServerReconciler(
       Servers servers,
@@ -45,12 +40,14 @@ final class PostgresServerReconciler
       SecretsInUse secretsInUse,
       Tenancy tenancy,
       ServerStatuses statuses,
+      ServerWakeUps wakeUps,
       Duration resync) {
     this.servers = servers;
     this.checks = checks;
     this.secretsInUse = secretsInUse;
     this.tenancy = tenancy;
     this.statuses = statuses;
+    this.wakeUps = wakeUps;
     this.resync = resync;
   }
 
@@ -65,6 +62,7 @@ final class PostgresServerReconciler
             .withInformerListLimit(LeanClient.AT_ONCE)
             .build();
     var all = context.getPrimaryCache();
+    wakeUps.know(all);
     all.addIndexer(
         BY_SECRET,
         server -> References.secretsOf(server).stream().map(ResourceID::toString).toList());
@@ -80,7 +78,7 @@ final class PostgresServerReconciler
             .withNamespacesInheritedFromController()
             .withInformerListLimit(LeanClient.AT_ONCE)
             .build();
-    servers.onDoubt(wakeUps::propagateEvent);
+    servers.onDoubt(wakeUps::wake);
     var databaseSource = new InformerEventSource<>(databases, context);
     databaseSource.addIndexers(ServerNeeds.BY_SERVER);
     return List.of(databaseSource, new InformerEventSource<>(secrets, context), wakeUps);
@@ -89,61 +87,69 @@ final class PostgresServerReconciler
   @Override
   public UpdateControl<PostgresServer> reconcile(
       PostgresServer server, Context<PostgresServer> context) {
-    int databases = hold(server, context);
-    Optional<Finding> found = look(server, context);
-    if (found.isEmpty()) {
-      return UpdateControl.<PostgresServer>noUpdate().rescheduleAfter(ServerChecks.UNTIL_NEXT_TRY);
+    var needs = new ServerNeeds(context, tenancy);
+    if (context.isPrimaryResourceDeleted()) {
+      forget(server, needs);
+      return UpdateControl.noUpdate();
     }
-    PostgresServerStatus status = statuses.after(server, found.get(), databases);
+    int databases = needs.databasesOf(server);
+    PostgresServer live =
+        databases > 0 ? hold(server, needs, context) : letGo(server, needs, context);
+    if (databases == 0 && live.isMarkedForDeletion()) {
+      checks.forget(ResourceID.fromResource(server));
+      return UpdateControl.noUpdate();
+    }
+    return look(live, context)
+        .map(found -> report(live, found, databases))
+        .orElseGet(
+            () ->
+                UpdateControl.<PostgresServer>noUpdate()
+                    .rescheduleAfter(ServerChecks.UNTIL_NEXT_TRY));
+  }
+
+  private UpdateControl<PostgresServer> report(
+      PostgresServer server, Finding found, int databases) {
+    PostgresServerStatus status = statuses.after(server, found, databases);
     if (status.equals(server.getStatus())) {
-      return UpdateControl.<PostgresServer>noUpdate().rescheduleAfter(untilNextLook(found.get()));
+      return UpdateControl.<PostgresServer>noUpdate().rescheduleAfter(untilNextLook(found));
     }
-    statuses.tell(server, found.get().verdict());
+    statuses.tell(server, found.verdict());
     return UpdateControl.patchStatus(ServerStatuses.patch(server, status))
-        .rescheduleAfter(untilNextLook(found.get()));
+        .rescheduleAfter(untilNextLook(found));
   }
 
   /** A server that a database needs stays, and so does what is needed to log in there. */
-  @Override
-  public DeleteControl cleanup(PostgresServer server, Context<PostgresServer> context) {
-    int databases = hold(server, context);
-    if (databases == 0) {
-      checks.forget(ResourceID.fromResource(server));
-      LiveResource.release(context.getClient(), server, SecretsInUse.IN_USE);
-      return DeleteControl.noFinalizerRemoval();
-    }
-    Optional<Finding> found = look(server, context);
-    if (found.isEmpty()) {
-      return DeleteControl.noFinalizerRemoval()
-          .rescheduleAfter(ServerChecks.UNTIL_NEXT_TRY.toMillis());
-    }
-    PostgresServerStatus status = statuses.after(server, found.get(), databases);
-    if (!status.equals(server.getStatus())) {
-      statuses.tell(server, found.get().verdict());
-      context
-          .resourceOperations()
-          .serverSideApplyPrimaryStatus(ServerStatuses.patch(server, status));
-    }
-    return DeleteControl.noFinalizerRemoval()
-        .rescheduleAfter(untilNextLook(found.get()).toMillis());
+  private PostgresServer hold(
+      PostgresServer server, ServerNeeds needs, Context<PostgresServer> context) {
+    Optional<PostgresServer> live =
+        LiveResource.hold(context.getClient(), server, SecretsInUse.IN_USE);
+    Optional<String> leaving = secretsInUse.hold(References.secretsOf(server));
+    boolean stays = live.filter(found -> !found.isMarkedForDeletion()).isPresent();
+    servers.hold(
+        ResourceID.fromResource(server), stays ? leaving : Optional.of("it is being deleted"));
+    secretsInUse.release(needs.idleSecrets(server), needs::isNeeded);
+    return live.orElse(server);
   }
 
   /**
-   * Holds the Secrets of a server that is needed, and lets those go that no server needs.
-   *
-   * @return how many databases need this server
+   * One that no database needs is anybody's to delete, also where pgdb does not run any more. The
+   * server comes last: as long as it is held, so are pgdb's rights in a namespace that is deleted.
    */
-  private int hold(PostgresServer server, Context<PostgresServer> context) {
-    ResourceID id = ResourceID.fromResource(server);
-    var needs = new ServerNeeds(context, tenancy);
-    int databases = needs.databasesOf(server);
-    if (databases > 0) {
-      servers.hold(id, secretsInUse.hold(References.secretsOf(server)));
-    } else {
-      servers.letGo(id);
-    }
+  private PostgresServer letGo(
+      PostgresServer server, ServerNeeds needs, Context<PostgresServer> context) {
+    servers.letGo(ResourceID.fromResource(server));
     secretsInUse.release(needs.idleSecrets(server), needs::isNeeded);
-    return databases;
+    return needs.databasesOf(server) > 0 // somebody came before it was closed to new ones
+        ? server
+        : LiveResource.release(context.getClient(), server, SecretsInUse.IN_USE).orElse(server);
+  }
+
+  /** Another one of its name may be there by now. */
+  private void forget(PostgresServer server, ServerNeeds needs) {
+    ResourceID id = ResourceID.fromResource(server);
+    checks.forget(id);
+    secretsInUse.release(needs.idleSecrets(server), needs::isNeeded);
+    wakeUps.wakeSuccessor(id);
   }
 
   private Optional<Finding> look(PostgresServer server, Context<PostgresServer> context) {
@@ -152,7 +158,7 @@ final class PostgresServerReconciler
             .map(secret -> secret.getMetadata().getResourceVersion())
             .sorted()
             .collect(Collectors.joining(","));
-    return checks.latest(server, credentials, wakeUps::propagateEvent);
+    return checks.latest(server, credentials, wakeUps::wake);
   }
 
   private Duration untilNextLook(Finding found) {

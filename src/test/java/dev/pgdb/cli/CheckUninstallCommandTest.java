@@ -2,18 +2,26 @@ package dev.pgdb.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pgdb.operator.Remaining;
+import dev.pgdb.operator.Remaining.Held;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 class CheckUninstallCommandTest {
+  private static final Held SERVER =
+      new Held("postgresserver", "shop", "main", "pgdb.dev/in-use", 1);
+
   private final StringWriter errors = new StringWriter();
 
   @Test
-  void agreesWhenNoDatabaseIsLeft() {
+  void agreesWhenNothingIsLeft() {
     assertThat(check(Set.of())).isZero();
     assertThat(errors.toString()).isEmpty();
   }
@@ -34,17 +42,74 @@ class CheckUninstallCommandTest {
     assertThat(check(Set.of("shop/orders"), "--namespaces", "shop")).isEqualTo(1);
   }
 
+  @Test
+  void agreesOnceThatIsLetGoWhichNoDatabaseNeeds() {
+    var answers =
+        new ArrayDeque<>(
+            List.of(
+                new Remaining(List.of(), List.of(SERVER)), new Remaining(List.of(), List.of())));
+
+    assertThat(check(next(answers))).isZero();
+
+    assertThat(answers).isEmpty();
+    assertThat(errors.toString()).isEmpty();
+  }
+
+  @Test
+  void refusesWithAllThatNobodyLetsGoAndHowToDoItByHand() {
+    var secret = new Held("secret", "shop", "main-admin", "pgdb.dev/in-use", 0);
+
+    assertThat(check(all -> new Remaining(List.of(), List.of(SERVER, secret)), "--wait", "1s"))
+        .isEqualTo(1);
+
+    assertThat(errors.toString())
+        .contains(
+            """
+            without pgdb, the deletion of these would wait for ever:
+              postgresserver -n shop main
+              secret -n shop main-admin
+            """)
+        .contains(
+            """
+              kubectl patch postgresserver -n shop main --type json -p '[{"op":"test","path":"/metadata/finalizers/1","value":"pgdb.dev/in-use"},{"op":"remove","path":"/metadata/finalizers/1"}]'
+              kubectl patch secret -n shop main-admin --type json -p '[{"op":"test","path":"/metadata/finalizers/0\
+            """)
+        .contains("helm uninstall --no-hooks\n");
+  }
+
+  @Test
+  void tellsOfADatabaseThatComesMeanwhile() {
+    var answers =
+        new ArrayDeque<>(
+            List.of(
+                new Remaining(List.of(), List.of(SERVER)),
+                new Remaining(List.of("shop/orders"), List.of(SERVER))));
+
+    assertThat(check(next(answers))).isEqualTo(1);
+
+    assertThat(errors.toString()).contains("\n  shop/orders\n");
+  }
+
+  private static Function<Set<String>, Remaining> next(Queue<Remaining> answers) {
+    return namespaces -> answers.remove();
+  }
+
   private int check(Set<String> databases, String... options) {
-    var command =
-        new CheckUninstallCommand(
-            namespaces ->
+    return check(
+        namespaces ->
+            new Remaining(
                 databases.stream()
                     .filter(
                         database ->
                             namespaces.isEmpty() || namespaces.contains(database.split("/", 2)[0]))
                     .sorted()
-                    .toList());
-    return new CommandLine(command)
+                    .toList(),
+                List.of()),
+        options);
+  }
+
+  private int check(Function<Set<String>, Remaining> remaining, String... options) {
+    return new CommandLine(new CheckUninstallCommand(remaining))
         .setErr(new PrintWriter(errors, true))
         .execute(List.of(options).toArray(String[]::new));
   }

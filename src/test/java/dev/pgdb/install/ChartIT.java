@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pgdb.api.PostgresDatabase;
 import dev.pgdb.testbed.ControlPlane;
+import dev.pgdb.testbed.Crds;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -14,10 +15,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,8 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Helm with the chart and a real API server. There is no node, so no pod starts by itself. */
 class ChartIT {
-  private static final Duration SOON = Duration.ofSeconds(60);
-  private static final String COLUMN = "SESSIONS LEFT";
 
   private static ControlPlane cluster;
   private static KubernetesClient client;
@@ -54,19 +51,19 @@ class ChartIT {
 
   @Test
   void upgradesAnOlderReleaseWithItsCrdsAndGoesBack(@TempDir Path older) throws IOException {
-    makeOlder(older);
+    OlderChart.copyTo(older);
     release.upgrade(older, "{}");
-    assertThat(columns()).contains("OLD").doesNotContain(COLUMN);
+    assertThat(columns()).contains(OlderChart.COLUMN).doesNotContain(OlderChart.NEW_COLUMN);
 
     release.upgrade("{replicas: 2}");
 
-    assertThat(columns()).contains(COLUMN).doesNotContain("OLD");
+    assertThat(columns()).contains(OlderChart.NEW_COLUMN).doesNotContain(OlderChart.COLUMN);
     assertThat(image()).isEqualTo("pgdb:0.1.0-SNAPSHOT");
     assertThat(budgets()).isEqualTo(1);
 
     release.upgrade(older, "{}");
 
-    assertThat(columns()).contains("OLD");
+    assertThat(columns()).contains(OlderChart.COLUMN);
     assertThat(image()).isEqualTo("pgdb:0.0.9");
     assertThat(budgets()).isZero();
   }
@@ -74,7 +71,7 @@ class ChartIT {
   /** Without pods: Helm waits for those of a release that it has rolled back to. */
   @Test
   void isRolledBackWithItsCrds(@TempDir Path older) throws IOException {
-    makeOlder(older);
+    OlderChart.copyTo(older);
     release.upgrade(older, "{replicas: 0, resync: 7m}");
     long before = generation();
     String unknownVolume =
@@ -86,19 +83,18 @@ class ChartIT {
         .withMessageContaining("has been rolled back");
 
     assertThat(release.history().getLast()).isEqualTo("0.0.9 Rollback to 1");
-    assertThat(columns()).contains("OLD").doesNotContain(COLUMN);
+    assertThat(columns()).contains(OlderChart.COLUMN).doesNotContain(OlderChart.NEW_COLUMN);
     assertThat(budgets()).isZero();
     assertThat(image()).isEqualTo("pgdb:0.0.9");
     assertThat(deployment().getSpec().getReplicas()).isZero();
-    assertThat(deployment().getSpec().getTemplate().getSpec().getContainers().getFirst().getArgs())
-        .contains("--resync=7m");
+    assertThat(arguments()).contains("--resync=7m");
     assertThat(generation()).as("the CRD was upgraded, and then rolled back").isEqualTo(before + 2);
   }
 
   @Test
   void keepsTheCrdsAndTheirResourcesWhenItIsUninstalledAndTakesThemBack() {
     release.upgrade("{}");
-    awaitServed();
+    Crds.awaitServed(client);
     applyDatabase("left");
 
     release.uninstallWithoutHooks();
@@ -117,7 +113,7 @@ class ChartIT {
   @Test
   void showsExamplesThatAreAccepted(@TempDir Path folder) throws Exception {
     release.upgrade("{}");
-    awaitServed();
+    Crds.awaitServed(client);
     JsonNode chart = Chart.read(Files.readString(Chart.FOLDER.resolve("Chart.yaml")));
     JsonNode examples = Chart.read(chart.at("/annotations/artifacthub.io~1crdsExamples").asText());
     Files.writeString(
@@ -138,34 +134,14 @@ class ChartIT {
         .hasLineCount(5);
   }
 
-  @Test
-  void isUninstalledOnlyWhenNoDatabaseIsLeft() {
-    release.upgrade("{}");
-    awaitServed();
-    applyDatabase("orders");
-    var account = new ChartServiceAccount(cluster, release.namespace(), release.serviceAccount());
-    try (var node = new HookPods(account)) {
-      assertThatIllegalStateException()
-          .isThrownBy(release::uninstall)
-          .withMessageContaining("pgdb-databases-still-exist");
-      assertThat(node.outputs())
-          .singleElement()
-          .asString()
-          .contains("shop/orders")
-          .contains("kubectl delete postgresdatabase -n shop orders");
-      assertThat(deployment()).isNotNull();
-
-      client.resource(Objects.requireNonNull(database("orders"))).delete();
-      release.uninstall();
-
-      assertThat(deployment()).isNull();
-    }
+  private static void createNamespace(String name) {
+    client
+        .resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
+        .serverSideApply();
   }
 
   private static void applyDatabase(String name) {
-    client
-        .resource(new NamespaceBuilder().withNewMetadata().withName("shop").endMetadata().build())
-        .serverSideApply();
+    createNamespace("shop");
     client
         .resource(
             """
@@ -178,13 +154,6 @@ class ChartIT {
         .serverSideApply();
   }
 
-  private static void awaitServed() {
-    Awaitility.await("the CRDs are served")
-        .atMost(SOON)
-        .ignoreExceptions()
-        .until(() -> client.resources(PostgresDatabase.class).inNamespace("shop").list() != null);
-  }
-
   private static PostgresDatabase database(String name) {
     return client.resources(PostgresDatabase.class).inNamespace("shop").withName(name).get();
   }
@@ -195,6 +164,10 @@ class ChartIT {
 
   private static String image() {
     return deployment().getSpec().getTemplate().getSpec().getContainers().getFirst().getImage();
+  }
+
+  private static List<String> arguments() {
+    return deployment().getSpec().getTemplate().getSpec().getContainers().getFirst().getArgs();
   }
 
   private static int budgets() {
@@ -226,20 +199,5 @@ class ChartIT {
     return crd().getSpec().getVersions().getFirst().getAdditionalPrinterColumns().stream()
         .map(column -> column.getName())
         .toList();
-  }
-
-  private static void makeOlder(Path chart) throws IOException {
-    Chart.copyTo(chart);
-    replaceIn(chart.resolve("Chart.yaml"), "ersion: 0.1.0-SNAPSHOT", "ersion: 0.0.9");
-    replaceIn(
-        chart.resolve("files/crds/postgresdatabases.pgdb.dev-v1.yml"),
-        "name: " + COLUMN,
-        "name: OLD");
-  }
-
-  private static void replaceIn(Path file, String text, String by) throws IOException {
-    String before = Files.readString(file);
-    assertThat(before).contains(text);
-    Files.writeString(file, before.replace(text, by));
   }
 }

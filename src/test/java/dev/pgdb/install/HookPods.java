@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * What a node does for the pods of the chart's hook: it runs their arguments with the pgdb that was
- * built, as their ServiceAccount, and says how it went.
+ * built, in their environment, as their ServiceAccount, and says how it went.
  */
 final class HookPods implements Watcher<Pod>, AutoCloseable {
   private static final Path JAR = Path.of("target", "pgdb.jar").toAbsolutePath();
@@ -47,7 +47,7 @@ final class HookPods implements Watcher<Pod>, AutoCloseable {
 
   @Override
   public void eventReceived(Action action, Pod pod) {
-    if (action == Action.ADDED) {
+    if (action == Action.ADDED && "Pending".equals(pod.getStatus().getPhase())) {
       try {
         finish(pod, run(pod));
       } catch (IOException e) {
@@ -65,9 +65,11 @@ final class HookPods implements Watcher<Pod>, AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-jar",
                 JAR.toString()));
-    command.addAll(pod.getSpec().getContainers().getFirst().getArgs());
+    var container = pod.getSpec().getContainers().getFirst();
+    command.addAll(container.getArgs());
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("KUBECONFIG", kubeconfig.toString());
+    container.getEnv().forEach(set -> builder.environment().put(set.getName(), set.getValue()));
     Process process = Reaper.watch(builder.start());
     outputs.add(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
     return process.waitFor();

@@ -61,6 +61,62 @@ class LiveResourceIT {
     assertThat(now.getMetadata().getFinalizers()).containsExactly(FINALIZER);
   }
 
+  @Test
+  void putsTheFinalizerOnAResourceThatHasChangedSinceItWasRead() {
+    ConfigMap read = create();
+    resource()
+        .edit(
+            map ->
+                new ConfigMapBuilder(map)
+                    .editMetadata()
+                    .withFinalizers("example.com/first")
+                    .and()
+                    .build());
+
+    LiveResource.hold(client, withoutFinalizers(read), FINALIZER);
+
+    assertThat(resource().get().getFinalizers()).containsExactly("example.com/first", FINALIZER);
+  }
+
+  @Test
+  void putsTheFirstFinalizerOnAResource() {
+    create();
+    letGoOf(resource().get());
+
+    assertThat(LiveResource.hold(client, resource().get(), FINALIZER))
+        .hasValueSatisfying(held -> assertThat(held.getFinalizers()).containsExactly(FINALIZER));
+  }
+
+  @Test
+  void putsNoFinalizerOnAResourceThatIsBeingDeleted() {
+    create();
+    resource()
+        .edit(
+            map ->
+                new ConfigMapBuilder(map)
+                    .editMetadata()
+                    .withFinalizers("example.com/first")
+                    .and()
+                    .build());
+    ConfigMap read = resource().get();
+    resource().delete();
+
+    assertThat(LiveResource.hold(client, read, FINALIZER))
+        .hasValueSatisfying(
+            live -> {
+              assertThat(live.isMarkedForDeletion()).isTrue();
+              assertThat(live.getFinalizers()).containsExactly("example.com/first");
+            });
+  }
+
+  private void letGoOf(ConfigMap held) {
+    LiveResource.release(client, held, FINALIZER);
+  }
+
+  private static ConfigMap withoutFinalizers(ConfigMap map) {
+    return new ConfigMapBuilder(map).editMetadata().withFinalizers().and().build();
+  }
+
   private ConfigMap create() {
     var map =
         new ConfigMapBuilder()

@@ -130,8 +130,8 @@ class RightsIT {
                     && secrets.withName(name + "-db").get() == null);
     tenant.delete(name);
     tenant.awaitGone(name);
-    others.setFinalizers("'pgdb.dev/in-use', 'example.com/held'");
     others.ready().set(true);
+    others.setFinalizers("'pgdb.dev/in-use', 'example.com/held'");
     tenant.deleteServer("main");
     await()
         .atMost(SOON)

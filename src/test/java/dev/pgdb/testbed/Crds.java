@@ -1,9 +1,13 @@
 package dev.pgdb.testbed;
 
+import dev.pgdb.api.PostgresDatabase;
+import dev.pgdb.api.PostgresServer;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.File;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /** The committed CRDs, in a cluster. */
 public final class Crds {
@@ -29,5 +33,16 @@ public final class Crds {
               30,
               TimeUnit.SECONDS);
     }
+  }
+
+  /** Waits until the API server serves their resources, whoever has applied them. */
+  public static void awaitServed(KubernetesClient client) {
+    Awaitility.await("the CRDs are served")
+        .atMost(Duration.ofSeconds(60))
+        .ignoreExceptions()
+        .until(
+            () ->
+                client.resources(PostgresDatabase.class).inAnyNamespace().list() != null
+                    && client.resources(PostgresServer.class).inAnyNamespace().list() != null);
   }
 }

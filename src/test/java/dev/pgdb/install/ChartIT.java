@@ -134,6 +134,16 @@ class ChartIT {
         .hasLineCount(5);
   }
 
+  @Test
+  void hasTheApiServerRefuseDeletionsThatNobodyCanHaveMeant() throws Exception {
+    release.upgrade("{}");
+    Crds.awaitServed(client);
+    var policies = new InstalledPolicies(cluster);
+
+    policies.keepProtectedDatabases();
+    policies.keepCrds();
+  }
+
   private static void createNamespace(String name) {
     client
         .resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())

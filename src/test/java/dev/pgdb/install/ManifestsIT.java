@@ -4,11 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pgdb.testbed.ControlPlane;
+import dev.pgdb.testbed.Crds;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** {@code kubectl apply -k deploy} installs what the chart installs by default. */
 class ManifestsIT {
+  private static ControlPlane fresh;
+  private static String applied;
+
+  @BeforeAll
+  static void apply() throws Exception {
+    fresh = ControlPlane.start();
+    applied = Kubectl.run(fresh, "apply", "-k", "deploy");
+    Crds.awaitServed(fresh.client());
+  }
+
+  @AfterAll
+  static void stopCluster() {
+    fresh.close();
+  }
+
   @Test
   void areWhatTheChartRenders() throws Exception {
     List<JsonNode> built =
@@ -24,19 +42,23 @@ class ManifestsIT {
 
   @Test
   void areAppliedAndThenAreWhatTheyWere() throws Exception {
-    try (var fresh = ControlPlane.start()) {
-      String applied = Kubectl.run(fresh, "apply", "-k", "deploy");
+    assertThat(applied)
+        .contains("namespace/pgdb-system created")
+        .contains(
+            "customresourcedefinition.apiextensions.k8s.io/postgresdatabases.pgdb.dev created")
+        .contains("deployment.apps/pgdb created");
 
-      assertThat(applied)
-          .contains("namespace/pgdb-system created")
-          .contains(
-              "customresourcedefinition.apiextensions.k8s.io/postgresdatabases.pgdb.dev created")
-          .contains("deployment.apps/pgdb created");
+    assertThat(Kubectl.run(fresh, "apply", "-k", "deploy").lines())
+        .hasSameSizeAs(applied.lines().toList())
+        .allSatisfy(line -> assertThat(line).endsWith(" unchanged"));
+  }
 
-      assertThat(Kubectl.run(fresh, "apply", "-k", "deploy").lines())
-          .hasSameSizeAs(applied.lines().toList())
-          .allSatisfy(line -> assertThat(line).endsWith(" unchanged"));
-    }
+  @Test
+  void haveTheApiServerRefuseDeletionsThatNobodyCanHaveMeant() throws Exception {
+    var policies = new InstalledPolicies(fresh);
+
+    policies.keepProtectedDatabases();
+    policies.keepCrds();
   }
 
   /** As GitOps does. */

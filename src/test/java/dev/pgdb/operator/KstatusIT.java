@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.WatcherException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -22,16 +23,15 @@ class KstatusIT {
   private final ControlPlane cluster = OperatorUnderTest.start();
   private final Tenant tenant = new Tenant(cluster);
   private final List<GenericKubernetesResource> seen = new CopyOnWriteArrayList<>();
-  private final Watch watch =
-      cluster
-          .client()
-          .genericKubernetesResources("pgdb.dev/v1", "PostgresDatabase")
-          .inNamespace(tenant.namespace())
-          .watch(new Recorder());
+  private final List<Watch> watches =
+      Stream.of("PostgresServer", "PostgresDatabase")
+          .map(kind -> cluster.client().genericKubernetesResources("pgdb.dev/v1", kind))
+          .map(kind -> kind.inNamespace(tenant.namespace()).watch(new Recorder()))
+          .toList();
 
   @AfterEach
   void stop() {
-    watch.close();
+    watches.forEach(Watch::close);
   }
 
   @Test
@@ -51,6 +51,28 @@ class KstatusIT {
         .endsWith(Kstatus.TERMINATING)
         .doesNotContain(Kstatus.FAILED);
     assertThat(seenOf("copy")).startsWith(Kstatus.IN_PROGRESS).doesNotContain(Kstatus.CURRENT);
+    assertThat(seen).allSatisfy(KstatusIT::isCurrentOnlyWhereItIsReady);
+  }
+
+  @Test
+  void soIsAServer() {
+    tenant.applyServer("main", TestPostgres.shared("18"));
+    awaitLast("main", 1, Kstatus.CURRENT);
+    tenant.applyServer("nowhere", 1, "nobody", "nothing");
+    awaitLast("nowhere", 1, Kstatus.FAILED);
+    tenant.createDatabase("orders", "main", tenant.namespace() + "-server-kstatus");
+
+    tenant.deleteServer("main");
+
+    awaitLast("main", 2, Kstatus.TERMINATING); // deletion counts as a change
+    tenant.delete("orders");
+    tenant.awaitGone("orders");
+    assertThat(seenOf("main"))
+        .startsWith(Kstatus.IN_PROGRESS)
+        .contains(Kstatus.CURRENT)
+        .endsWith(Kstatus.TERMINATING)
+        .doesNotContain(Kstatus.FAILED);
+    assertThat(seenOf("nowhere")).startsWith(Kstatus.IN_PROGRESS).doesNotContain(Kstatus.CURRENT);
     assertThat(seen).allSatisfy(KstatusIT::isCurrentOnlyWhereItIsReady);
   }
 

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -142,6 +143,30 @@ class ChartIT {
 
     policies.keepProtectedDatabases();
     policies.keepCrds();
+  }
+
+  /** What it looked after before, it looks after no more, and no right is left from then. */
+  @Test
+  void changesBetweenAllNamespacesAndAList() {
+    createNamespace("shop");
+    createNamespace("billing");
+    var rights = new InstalledRights(client, release);
+    release.upgrade("{}");
+    rights.mustBeEverywhere();
+
+    release.upgrade("{namespaces: [shop, billing]}");
+
+    rights.mustBeIn(Set.of("shop", "billing"));
+    assertThat(arguments()).contains("--namespaces=shop,billing");
+
+    release.upgrade("{namespaces: [billing]}");
+
+    rights.mustBeIn(Set.of("billing"));
+
+    release.upgrade("{}");
+
+    rights.mustBeEverywhere();
+    assertThat(arguments()).noneMatch(argument -> argument.startsWith("--namespaces"));
   }
 
   private static void createNamespace(String name) {

@@ -4,6 +4,7 @@ import com.marcnuri.helm.Helm;
 import dev.pgdb.testbed.ControlPlane;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** A release of the chart on a cluster. */
 record ChartRelease(ControlPlane cluster, String namespace) {
@@ -78,5 +79,10 @@ record ChartRelease(ControlPlane cluster, String namespace) {
 
   String serviceAccount() {
     return NAME;
+  }
+
+  /** By which its objects are found. */
+  Map<String, String> labels() {
+    return Map.of("app.kubernetes.io/instance", NAME);
   }
 }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.pgdb.api.PostgresServer;
+import dev.pgdb.install.Chart;
 import dev.pgdb.install.ChartServiceAccount;
 import dev.pgdb.testbed.ControlPlane;
 import dev.pgdb.testbed.Crds;
+import dev.pgdb.testbed.ReconnectingClients;
 import dev.pgdb.testbed.TestPostgres;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -24,13 +26,17 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** An operator that looks after two namespaces, with the rights that the chart gives it there. */
+/**
+ * An operator that looks after a list of namespaces, with the rights that the chart gives it there.
+ */
 class NamespacedOperatorIT {
   private static final Duration SOON = Duration.ofSeconds(60);
+  private static final String SYSTEM = "pgdb-of-some-namespaces";
 
   private static ControlPlane cluster;
   private static Tenant tenant;
   private static Tenant other;
+  private static Tenant leaving;
   private static KubernetesClient client;
   private static PgdbOperator operator;
 
@@ -40,10 +46,10 @@ class NamespacedOperatorIT {
     Crds.install(cluster.client());
     tenant = new Tenant(cluster);
     other = new Tenant(cluster);
-    var namespaces = Set.of(tenant.namespace(), other.namespace());
+    leaving = new Tenant(cluster);
+    var namespaces = Set.of(tenant.namespace(), other.namespace(), leaving.namespace());
     client =
-        ChartServiceAccount.applied(
-                cluster, "pgdb-of-two-namespaces", "{namespaces: %s}".formatted(namespaces))
+        ChartServiceAccount.applied(cluster, SYSTEM, "{namespaces: %s}".formatted(namespaces))
             .client();
     for (var each : List.of(tenant, other)) {
       each.applyServer("early", TestPostgres.shared("18"));
@@ -131,6 +137,30 @@ class NamespacedOperatorIT {
                               .contains("pgdb may not read the labels of namespaces")
                               .contains("rbac.readNamespaces=true");
                         }));
+  }
+
+  /** Else the namespace controller takes away pgdb's rights there before pgdb is done. */
+  @Test
+  void letsGoOfAllThatIsInANamespaceWhichIsDeleted() throws Exception {
+    var postgres = TestPostgres.shared("18");
+    Chart.render(SYSTEM, "{namespaces: [%s]}".formatted(leaving.namespace())).stream()
+        .filter(manifest -> manifest.at("/metadata/name").asText().contains("-rights-"))
+        .forEach(policy -> cluster.client().resource(policy.toString()).serverSideApply());
+    leaving.applyServer("main", postgres);
+    long oid = Tenant.oidOf(leaving.createDatabase("orders", "main", "of-a-leaving-tenant"));
+    var namespace = cluster.client().namespaces().withName(leaving.namespace());
+    try (var clients =
+        ReconnectingClients.against(postgres, "of-a-leaving-tenant")
+            .mixed(8)
+            .prepareRoles()
+            .start()) {
+      clients.awaitAllConnected(SOON);
+
+      namespace.delete();
+
+      await("the namespace is gone").atMost(SOON).until(() -> namespace.get() == null);
+    }
+    assertThat(postgres.isThere(oid)).isFalse();
   }
 
   @Test

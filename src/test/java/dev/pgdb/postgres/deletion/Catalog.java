@@ -32,6 +32,13 @@ record Catalog(TestPostgres server) {
             .formatted(oid));
   }
 
+  /** The transactions that are prepared in it. */
+  List<String> prepared(long oid) throws SQLException {
+    return rows(
+        "SELECT gid FROM pg_prepared_xacts JOIN pg_database d ON datname = database WHERE d.oid = "
+            + oid);
+  }
+
   List<String> rows(String sql) throws SQLException {
     try (var connection = server.connect("postgres");
         var statement = connection.createStatement();

@@ -124,6 +124,11 @@ final class DeletionRun implements AutoCloseable {
     throw new AssertionError(name + " was not created");
   }
 
+  /** Of a database that is nobody's. */
+  DatabaseIdentity identityOf(String name, long oid) {
+    return noted(new DatabaseIdentity(name, someClaim(name), null), oid);
+  }
+
   private DatabaseIdentity noted(DatabaseIdentity identity, long oid) {
     try {
       var server = deletion.observe(identity).server();

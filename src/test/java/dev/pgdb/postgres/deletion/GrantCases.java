@@ -4,6 +4,7 @@ import static dev.pgdb.postgres.deletion.Situation.LIMIT;
 import static dev.pgdb.postgres.deletion.Situation.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.SQLException;
 import java.time.Duration;
 
 /** Who was let in by whom, and who lets others in again. */
@@ -15,6 +16,25 @@ final class GrantCases {
    * taken that the admin could not give back.
    */
   static void chains(Situation it) throws Exception {
+    chain(it);
+    var held = it.session("postgres");
+    held.setAutoCommit(false);
+    execute(held, "COMMENT ON DATABASE " + it.database + " IS 'not yet committed'");
+
+    it.deletion.awaitBlocker("ForeignLock", LIMIT);
+
+    assertThat(
+            it.count(
+                "pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a"
+                    + " WHERE a.privilege_type = 'CONNECT' AND d.oid = "
+                    + it.deletion.oid()))
+        .isEqualTo(it.admin().can(Need.ACT_AS_CLIENTS) ? 0 : 5);
+    held.rollback();
+    it.deletion.awaitGone(LIMIT);
+  }
+
+  /** One grants to the next, WITH GRANT OPTION, and both to everybody. */
+  static void chain(Neighbours it) throws SQLException {
     String first = it.role();
     String second = it.role();
     String third = it.role();
@@ -31,20 +51,6 @@ final class GrantCases {
           connect + third,
           connect + "PUBLIC");
     }
-    var held = it.session("postgres");
-    held.setAutoCommit(false);
-    execute(held, "COMMENT ON DATABASE " + it.database + " IS 'not yet committed'");
-
-    it.deletion.awaitBlocker("ForeignLock", LIMIT);
-
-    assertThat(
-            it.count(
-                "pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a"
-                    + " WHERE a.privilege_type = 'CONNECT' AND d.oid = "
-                    + it.deletion.oid()))
-        .isEqualTo(it.admin().can(Need.ACT_AS_CLIENTS) ? 0 : 5);
-    held.rollback();
-    it.deletion.awaitGone(LIMIT);
   }
 
   static void regranting(Situation it) throws Exception {

@@ -27,9 +27,15 @@ final class ReplicationCases {
   }
 
   private static String slot(Neighbours it) throws SQLException {
-    String name = "slot_" + UUID.randomUUID().toString().substring(0, 8);
+    return slot(it, "slot_" + UUID.randomUUID().toString().substring(0, 8));
+  }
+
+  /** Waits for every transaction of the server; what somebody has left prepared lasts for ever. */
+  static String slot(Neighbours it, String name) throws SQLException {
     it.server.execute(
-        it.database, "SELECT pg_create_logical_replication_slot('" + name + "', 'test_decoding')");
+        it.database,
+        "SET statement_timeout = '60s'",
+        "SELECT pg_create_logical_replication_slot('" + name + "', 'test_decoding')");
     return name;
   }
 
@@ -143,6 +149,14 @@ final class ReplicationCases {
       it.server.execute(it.database, "ALTER SUBSCRIPTION \"%s\" ENABLE".formatted(slot));
     }
     return slot;
+  }
+
+  /** To a publisher that is not there, and has no slot for it. */
+  static void subscribeToNobody(Neighbours it, String name) throws SQLException {
+    it.server.execute(
+        it.database,
+        "CREATE SUBSCRIPTION \"%s\" CONNECTION '%s' PUBLICATION none WITH (connect = false)"
+            .formatted(name, conninfo(it, 1, "none")));
   }
 
   /** What a person drops takes its slot along. */

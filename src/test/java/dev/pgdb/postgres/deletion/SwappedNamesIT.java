@@ -49,7 +49,7 @@ class SwappedNamesIT {
   SwappedNamesIT(String release) {
     server = TestPostgres.shared(release);
     catalog = new Catalog(server);
-    stride = release.equals("18") ? 3 : 11;
+    stride = Integer.getInteger("pgdb.test.stride", release.equals("18") ? 3 : 11);
   }
 
   @BeforeEach
@@ -65,23 +65,42 @@ class SwappedNamesIT {
     }
   }
 
-  /** At each moment between a look and what is done upon it, until the database is gone. */
+  /**
+   * At each moment between a look and what is done upon it, until the database is gone. In both of
+   * them there is what is ended from inside, or by its name.
+   */
   @Test
   void dropsTheRightOneWhenTheySwapBetweenTwoSteps() throws Exception {
     var clock = new InterferingClock();
-    try (var run = new DeletionRun(server, server.superuser(), server.password(), clock)) {
-      int occasion = 0;
-      for (boolean more = true; more; occasion += stride) {
+    int swaps = 0;
+    try (var run = new DeletionRun(server, server.superuser(), server.password(), clock);
+        var other = Furnished.quietly(server, "impostor")) {
+      List<String> before = other.content();
+      boolean more = true;
+      for (int occasion = 0; more; occasion += stride) {
         DatabaseIdentity identity = run.create("swapped");
-        clock.interfereAt(occasion, () -> trySwapping(identity));
+        try (var ours = Furnished.quietly(server, "swapped")) {
+          clock.interfereAt(occasion, () -> trySwapping(identity));
 
-        deletes(run, identity);
+          assertThat(run.delete(identity)).isInstanceOf(Gone.class);
 
-        more = clock.hasInterfered() && occasion < DROP_IS_SENT_BY;
-        dropTheImpostor();
-        createTheImpostor();
+          more = clock.hasInterfered() && occasion < DROP_IS_SENT_BY;
+          swaps += catalog.named(impostor).contains("impostor") ? 0 : 1;
+          assertThat(catalog.named(ours.oid)).isEmpty();
+          assertThat(other.content()).as("at occasion %d", occasion).isEqualTo(before);
+        }
+        giveItsNameBack();
       }
-      assertThat(occasion).isGreaterThan(5);
+      assertThat(swaps).isPositive();
+      assertThat(other.rowsInside()).isEqualTo("1000");
+      assertThat(run.delete(run.identityOf("impostor", impostor))).isInstanceOf(Gone.class);
+    }
+  }
+
+  private void giveItsNameBack() throws SQLException {
+    String name = catalog.named(impostor).getFirst();
+    if (!name.equals("impostor")) {
+      server.execute("postgres", "ALTER DATABASE \"" + name + "\" RENAME TO impostor");
     }
   }
 
@@ -193,6 +212,7 @@ class SwappedNamesIT {
             var statement = connection.createStatement()) {
           connection.setAutoCommit(false);
           statement.execute("SET LOCAL lock_timeout = '1s'");
+          statement.execute("SET LOCAL statement_timeout = '1s'"); // of the 5 s for who is inside
           statement.execute("ALTER DATABASE \"" + name + "\" RENAME TO away");
           statement.execute("ALTER DATABASE \"" + other + "\" RENAME TO \"" + name + "\"");
           statement.execute("ALTER DATABASE away RENAME TO \"" + other + "\"");

@@ -1,12 +1,14 @@
 package dev.pgdb.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.pgdb.testbed.ControlPlane;
 import dev.pgdb.testbed.TestPostgres;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /**
  * A tenant, and a platform in another namespace that has a PostgresServer called main: see
@@ -71,11 +73,15 @@ abstract class TenantOfPlatform {
   /** In the status of the tenant's orders, and in the Events of its namespace. */
   void assertNothingIsTold(String... secrets) {
     var resource = tenant.get("orders");
-    var events = cluster.client().v1().events().inNamespace(tenant.namespace()).list().getItems();
+    var events =
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .until(
+                () -> cluster.client().v1().events().inNamespace(tenant.namespace()).list(),
+                list -> !list.getItems().isEmpty());
     assertThat(resource == null ? "" : Serialization.asJson(resource.getStatus()))
         .doesNotContain(secrets);
-    assertThat(events)
-        .isNotEmpty()
+    assertThat(events.getItems())
         .extracting(Event::getMessage)
         .allSatisfy(message -> assertThat(message).doesNotContain(secrets));
   }

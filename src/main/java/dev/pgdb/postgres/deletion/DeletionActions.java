@@ -127,7 +127,7 @@ final class DeletionActions {
   void dropSlots(List<ReplicationSlot> slots) throws SQLException {
     for (ReplicationSlot slot : slots) {
       try {
-        session.query(slot.drop(), row -> slot);
+        session.query(slot.dropIn(database.oid()), row -> slot);
       } catch (SQLException e) {
         if (!SqlState.isOneOf(e, SqlState.OBJECT_IN_USE, SqlState.UNDEFINED_OBJECT)) {
           throw e;

@@ -103,12 +103,14 @@ final class DeletionPass {
       case CloseDoor(var grants) -> done(() -> actions.revokeAndCloseDoor(grants));
       case TerminateSessions(var backends) ->
           done(() -> count(termination(seen, database).tellAll(session, backends)));
-      case TerminateForeign(var locks) -> done(() -> terminateForeign(locks));
+      case TerminateForeign(var locks) ->
+          (locks.stream().noneMatch(ForeignLock::isPrepared) || mayLose(database))
+              && done(() -> terminateForeign(locks));
       case RollBackPrepared(var transactions) ->
-          request.confirmed().getAsBoolean()
+          mayLose(database)
               && done(() -> fromInside(in -> insideActions.rollBack(in, transactions)));
       case DropSubscriptions(var subscriptions) ->
-          request.confirmed().getAsBoolean()
+          mayLose(database)
               && done(
                   () ->
                       fromInside(
@@ -118,8 +120,7 @@ final class DeletionPass {
                                   subscriptions,
                                   seen.server().superuser(),
                                   request.orphaned())));
-      case DropSlots(var slots) ->
-          request.confirmed().getAsBoolean() && done(() -> actions.dropSlots(slots));
+      case DropSlots(var slots) -> mayLose(database) && done(() -> actions.dropSlots(slots));
       case LeaveDatabase leave -> done(memory::close);
       case Bury bury when seen.backends().isEmpty() -> done(() -> bury(actions, seen));
       case Bury bury ->
@@ -129,6 +130,17 @@ final class DeletionPass {
                       termination(seen, database)
                           .tellAllWhile(() -> actions.bury(), session, sessions)));
     };
+  }
+
+  /**
+   * Whether what cannot be given back may go: the deletion is still wanted, and once that has been
+   * answered, which may take long, the database is still ours.
+   */
+  private boolean mayLose(DatabaseRow database) throws SQLException {
+    return request.confirmed().getAsBoolean()
+        && DatabaseRow.byOid(session, database.oid())
+            .filter(row -> ExactDrop.isStill(row, database, request.identity().claim()))
+            .isPresent();
   }
 
   /** RENAME tells autovacuum workers to end, and waits for them. */

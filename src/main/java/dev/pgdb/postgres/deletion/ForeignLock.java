@@ -93,6 +93,11 @@ public record ForeignLock(
         ForeignLock::read);
   }
 
+  /** Whether it was prepared, and so is nobody's session: what it has done is lost when it ends. */
+  boolean isPrepared() {
+    return gid != null;
+  }
+
   /** Whether it is worth trying to end it. */
   boolean canBeEnded() {
     return gid != null || signallable;

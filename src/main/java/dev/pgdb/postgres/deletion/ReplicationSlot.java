@@ -25,4 +25,12 @@ public record ReplicationSlot(String name, @Nullable Integer activePid) {
   Sql drop() {
     return Sql.of("SELECT pg_drop_replication_slot(%L)", name);
   }
+
+  /** The same where the name still means a slot of this database: it may have become another's. */
+  Sql dropIn(long oid) {
+    return Sql.of(
+        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
+            + " WHERE slot_name = %L AND datoid = %L",
+        name, oid);
+  }
 }

@@ -8,8 +8,10 @@ import dev.pgdb.postgres.deletion.DeletionStep.Drop;
 import dev.pgdb.postgres.deletion.DeletionStep.DropSlots;
 import dev.pgdb.postgres.deletion.DeletionStep.DropSubscriptions;
 import dev.pgdb.postgres.deletion.DeletionStep.Gone;
+import dev.pgdb.postgres.deletion.DeletionStep.NotOurs;
 import dev.pgdb.postgres.deletion.DeletionStep.Reclaim;
 import dev.pgdb.postgres.deletion.DeletionStep.RollBackPrepared;
+import dev.pgdb.postgres.deletion.DeletionStep.TerminateForeign;
 import dev.pgdb.testbed.TestPostgres;
 import java.sql.SQLException;
 import org.awaitility.Awaitility;
@@ -84,6 +86,51 @@ class ConfirmationIT {
   }
 
   @Test
+  void rollsNoTransactionOfAnotherDatabaseBack() throws Exception {
+    String elsewhere = neighbours.otherDatabase();
+    String gid =
+        ForeignCases.prepareForeign(
+            neighbours, elsewhere, "unconfirmed elsewhere", ForeignCases.grant(neighbours));
+
+    passUnconfirmedUpTo(TerminateForeign.class, TransactionCases.TERMINATE);
+
+    assertThat(catalog.rows("SELECT database FROM pg_prepared_xacts WHERE gid = '" + gid + "'"))
+        .containsExactly(elsewhere);
+    server.execute(elsewhere, "ROLLBACK PREPARED '" + gid + "'");
+  }
+
+  /** The API server may take its time to answer, and others do not wait for it. */
+  @Test
+  void losesNothingOfWhatAnotherResourceClaimsMeanwhile() throws Exception {
+    try (var client = server.connect("unconfirmed")) {
+      TransactionCases.prepare(client, "another's");
+    }
+
+    Awaitility.await()
+        .atMost(Neighbours.LIMIT)
+        .until(
+            () -> run.pass(identity, DeletionRun.atOnce(), this::isClaimedMeanwhile).step(),
+            NotOurs.class::isInstance);
+
+    assertThat(catalog.rows("SELECT gid FROM pg_prepared_xacts WHERE gid = 'another''s'"))
+        .hasSize(1);
+    comment(identity.claim().addedTo(null)); // and it is dropped after all
+  }
+
+  private boolean isClaimedMeanwhile() {
+    try {
+      comment("pgdb.dev: shop/another 11111111-2222-3333-4444-555555555555");
+      return true;
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void comment(String text) throws SQLException {
+    server.execute("postgres", "COMMENT ON DATABASE unconfirmed IS '" + text + "'");
+  }
+
+  @Test
   void dropsNoSlotAndNoSubscription() throws SQLException {
     boolean subscribes = Holder.isAtLeast(server.release(), "10");
     if (subscribes) {
@@ -115,8 +162,12 @@ class ConfirmationIT {
   }
 
   private void passUnconfirmedUpTo(Class<? extends DeletionStep> step) {
+    passUnconfirmedUpTo(step, DeletionRun.atOnce());
+  }
+
+  private void passUnconfirmedUpTo(Class<? extends DeletionStep> step, DeletionPolicy policy) {
     Awaitility.await()
         .atMost(Neighbours.LIMIT)
-        .until(() -> run.passUnconfirmed(identity).step(), step::isInstance);
+        .until(() -> run.pass(identity, policy, () -> false).step(), step::isInstance);
   }
 }

@@ -156,14 +156,16 @@ final class DeletionRun implements AutoCloseable {
   }
 
   DeletionProgress pass(DatabaseIdentity identity, DeletionPolicy policy) throws SQLException {
-    return deletion.pass(
-        new DeletionRequest(identity, policy, row -> {}, subscription -> {}, () -> true));
+    return pass(identity, policy, () -> true);
   }
 
-  /** One of a deletion that is not wanted any more. */
-  DeletionProgress passUnconfirmed(DatabaseIdentity identity) throws SQLException {
+  /**
+   * @param confirmed whether the deletion is still wanted
+   */
+  DeletionProgress pass(DatabaseIdentity identity, DeletionPolicy policy, BooleanSupplier confirmed)
+      throws SQLException {
     return deletion.pass(
-        new DeletionRequest(identity, atOnce(), row -> {}, subscription -> {}, () -> false));
+        new DeletionRequest(identity, policy, row -> {}, subscription -> {}, confirmed));
   }
 
   boolean drop(DeletionProgress progress, BooleanSupplier confirmed) throws SQLException {

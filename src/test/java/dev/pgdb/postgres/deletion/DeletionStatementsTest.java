@@ -34,6 +34,14 @@ class DeletionStatementsTest {
   }
 
   @Test
+  void dropsNoSlotThatHasBecomeAnothers() {
+    assertThat(new ReplicationSlot("feed", null).dropIn(4711))
+        .hasToString(
+            "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
+                + " WHERE slot_name = 'feed' AND datoid = 4711");
+  }
+
+  @Test
   void endsAForeignTransactionWhoseStartTheAdminMayNotSee() {
     var lock = new ForeignLock(4711, null, "5/77", "crm", "crm", null, null, true, true);
     assertThat(lock.terminate())

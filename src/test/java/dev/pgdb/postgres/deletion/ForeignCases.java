@@ -22,7 +22,7 @@ final class ForeignCases {
     return foreign;
   }
 
-  private static String grant(Neighbours it) {
+  static String grant(Neighbours it) {
     return "GRANT CONNECT ON DATABASE " + it.database + " TO PUBLIC";
   }
 
@@ -110,7 +110,7 @@ final class ForeignCases {
     it.deletion.awaitGone(LIMIT);
   }
 
-  private static String prepareForeign(Situation it, String in, String gid, String... statements)
+  static String prepareForeign(Neighbours it, String in, String gid, String... statements)
       throws Exception {
     try (var client = it.server.connect(in)) {
       execute(client, "BEGIN", "SELECT txid_current()");

@@ -32,7 +32,7 @@ final class TransactionCases {
         });
   }
 
-  private static void prepare(Connection client, String gid) throws SQLException {
+  static void prepare(Connection client, String gid) throws SQLException {
     execute(client, "BEGIN", "SELECT txid_current()", "PREPARE TRANSACTION '" + gid + "'");
   }
 

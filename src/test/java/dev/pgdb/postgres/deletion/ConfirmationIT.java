@@ -103,7 +103,7 @@ class ConfirmationIT {
   @Test
   void losesNothingOfWhatAnotherResourceClaimsMeanwhile() throws Exception {
     try (var client = server.connect("unconfirmed")) {
-      TransactionCases.prepare(client, "another's");
+      TransactionCases.prepare(client, "taken over");
     }
 
     Awaitility.await()
@@ -112,7 +112,7 @@ class ConfirmationIT {
             () -> run.pass(identity, DeletionRun.atOnce(), this::isClaimedMeanwhile).step(),
             NotOurs.class::isInstance);
 
-    assertThat(catalog.rows("SELECT gid FROM pg_prepared_xacts WHERE gid = 'another''s'"))
+    assertThat(catalog.rows("SELECT gid FROM pg_prepared_xacts WHERE gid = 'taken over'"))
         .hasSize(1);
     comment(identity.claim().addedTo(null)); // and it is dropped after all
   }

@@ -15,15 +15,11 @@ import dev.pgdb.testbed.ControlPlane;
 import dev.pgdb.testbed.ReconnectingClients;
 import dev.pgdb.testbed.TestPostgres;
 import io.fabric8.kubernetes.api.model.Condition;
-import io.fabric8.kubernetes.client.Watch;
-import io.fabric8.kubernetes.client.Watcher;
-import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 
@@ -43,7 +39,7 @@ class DeletionStatusIT {
   void conditionsBecomeTrueOneAfterTheOtherAndTheCountsMove() throws Exception {
     create();
     var written = new ConcurrentLinkedQueue<PostgresDatabase>();
-    try (var watch = watch(written);
+    try (var watch = WatchedDatabases.in(tenant.namespace(), cluster.client(), written::add);
         var clients =
             ReconnectingClients.against(postgres, database).mixed(CLIENTS).prepareRoles().start()) {
       clients.awaitAllConnected(SOON);
@@ -158,24 +154,5 @@ class DeletionStatusIT {
         .resource(requireNonNull(tenant.get("orders")))
         .patch(
             PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"deletion\":{\"drain\":\"0s\"}}}");
-  }
-
-  private Watch watch(Queue<PostgresDatabase> written) {
-    return cluster
-        .client()
-        .resources(PostgresDatabase.class)
-        .inNamespace(tenant.namespace())
-        .watch(
-            new Watcher<>() {
-              @Override
-              public void eventReceived(Action action, PostgresDatabase resource) {
-                written.add(resource);
-              }
-
-              @Override
-              public void onClose(WatcherException cause) {
-                // what it missed, the assertions miss as well
-              }
-            });
   }
 }

@@ -25,22 +25,22 @@ class LiveResourceIT {
 
   @AfterEach
   void letGo() {
-    resource().edit(map -> new ConfigMapBuilder(map).editMetadata().withFinalizers().and().build());
+    setFinalizers();
     resource().delete();
+  }
+
+  private void setFinalizers(String... finalizers) {
+    resource()
+        .edit(
+            map ->
+                new ConfigMapBuilder(map).editMetadata().withFinalizers(finalizers).and().build());
   }
 
   @Test
   void takesTheFinalizerFromAResourceThatHasChangedSinceItWasRead() {
     ConfigMap read = create();
     resource().edit(map -> new ConfigMapBuilder(map).withData(Map.of("changed", "since")).build());
-    resource()
-        .edit(
-            map ->
-                new ConfigMapBuilder(map)
-                    .editMetadata()
-                    .withFinalizers("example.com/first", FINALIZER)
-                    .and()
-                    .build());
+    setFinalizers("example.com/first", FINALIZER);
 
     LiveResource.release(client, read, FINALIZER);
 
@@ -64,14 +64,7 @@ class LiveResourceIT {
   @Test
   void putsTheFinalizerOnAResourceThatHasChangedSinceItWasRead() {
     ConfigMap read = create();
-    resource()
-        .edit(
-            map ->
-                new ConfigMapBuilder(map)
-                    .editMetadata()
-                    .withFinalizers("example.com/first")
-                    .and()
-                    .build());
+    setFinalizers("example.com/first");
 
     LiveResource.hold(client, withoutFinalizers(read), FINALIZER);
 
@@ -90,14 +83,7 @@ class LiveResourceIT {
   @Test
   void putsNoFinalizerOnAResourceThatIsBeingDeleted() {
     create();
-    resource()
-        .edit(
-            map ->
-                new ConfigMapBuilder(map)
-                    .editMetadata()
-                    .withFinalizers("example.com/first")
-                    .and()
-                    .build());
+    setFinalizers("example.com/first");
     ConfigMap read = resource().get();
     resource().delete();
 

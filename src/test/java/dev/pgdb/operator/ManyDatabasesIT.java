@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pgdb.api.ConditionType;
 import dev.pgdb.api.PostgresDatabase;
-import io.fabric8.kubernetes.client.Watcher;
-import io.fabric8.kubernetes.client.WatcherException;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
@@ -91,24 +89,16 @@ class ManyDatabasesIT extends TenantOnServer {
   }
 
   private AutoCloseable watch(Queue<String> stalled, Queue<String> delayed) {
-    return cluster
-        .client()
-        .resources(PostgresDatabase.class)
-        .inNamespace(tenant.namespace())
-        .watch(
-            new Watcher<>() {
-              @Override
-              public void eventReceived(Action action, PostgresDatabase database) {
-                Conditions.find(Statuses.of(database).conditions(), ConditionType.READY)
-                    .filter(ready -> ready.getMessage().contains("trying again"))
-                    .ifPresent(ready -> delayed.add(ready.getMessage()));
-                Conditions.find(Statuses.of(database).conditions(), ConditionType.STALLED)
-                    .filter(condition -> condition.getStatus().equals("True"))
-                    .ifPresent(condition -> stalled.add(condition.getMessage()));
-              }
-
-              @Override
-              public void onClose(WatcherException cause) {}
-            });
+    return WatchedDatabases.in(
+        tenant.namespace(),
+        cluster.client(),
+        database -> {
+          Conditions.find(Statuses.of(database).conditions(), ConditionType.READY)
+              .filter(ready -> ready.getMessage().contains("trying again"))
+              .ifPresent(ready -> delayed.add(ready.getMessage()));
+          Conditions.find(Statuses.of(database).conditions(), ConditionType.STALLED)
+              .filter(condition -> condition.getStatus().equals("True"))
+              .ifPresent(condition -> stalled.add(condition.getMessage()));
+        });
   }
 }

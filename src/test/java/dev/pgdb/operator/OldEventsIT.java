@@ -13,8 +13,6 @@ import dev.pgdb.testbed.SlowApiServer.Hold;
 import dev.pgdb.testbed.TestPostgres;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.Watcher;
-import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Clock;
@@ -148,20 +146,7 @@ class OldEventsIT {
   }
 
   private AutoCloseable watch() {
-    return cluster
-        .client()
-        .resources(PostgresDatabase.class)
-        .inNamespace(tenant.namespace())
-        .watch(
-            new Watcher<>() {
-              @Override
-              public void eventReceived(Action action, PostgresDatabase resource) {
-                seen.add(resource);
-              }
-
-              @Override
-              public void onClose(WatcherException cause) {}
-            });
+    return WatchedDatabases.in(tenant.namespace(), cluster.client(), seen::add);
   }
 
   private void touchServer() {

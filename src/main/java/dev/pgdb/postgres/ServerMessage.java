@@ -15,6 +15,7 @@ public record ServerMessage(String whole, @Nullable String sqlState) {
   /** The classes of errors that speak of nothing but what was asked for: its names and values. */
   private static final Set<String> OF_THE_REQUEST = Set.of("0A", "22", "3D", "3F", "42", "55");
 
+  /** What an error says. */
   public static ServerMessage of(SQLException error) {
     return new ServerMessage(String.valueOf(error.getMessage()), error.getSQLState());
   }

@@ -130,6 +130,9 @@ class RightsIT {
                     && secrets.withName(name + "-db").get() == null);
     tenant.delete(name);
     tenant.awaitGone(name);
+    await("pgdb lets go of the server that no database needs, or it would do so just now")
+        .atMost(SOON)
+        .until(() -> others.server().get().getFinalizers().isEmpty());
     others.ready().set(true);
     others.setFinalizers("'pgdb.dev/in-use', 'example.com/held'");
     tenant.deleteServer("main");

@@ -223,6 +223,16 @@ class Neighbours implements AutoCloseable {
     throw new AssertionError("there always was room");
   }
 
+  /** After a test that failed: transactions that stay prepared make other tests wait. */
+  void rollBackWhatIsLeft() throws SQLException {
+    var catalog = new Catalog(server);
+    for (String gid : catalog.prepared(oid)) {
+      String name = catalog.named(oid).getFirst();
+      server.execute("postgres", "ALTER DATABASE \"" + name + "\" ALLOW_CONNECTIONS true");
+      server.execute(name, "ROLLBACK PREPARED '" + gid.replace("'", "''") + "'");
+    }
+  }
+
   @Override
   public void close() {
     over = true;

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.postgresql.PGConnection;
 
 /** Replication from and to the database. */
@@ -44,16 +45,21 @@ final class ReplicationCases {
     it.again(
         Duration.ofMillis(10),
         () -> {
-          try (var stream =
-              it.walsender()
-                  .unwrap(PGConnection.class)
-                  .getReplicationAPI()
-                  .replicationStream()
-                  .logical()
-                  .withSlotName(slot)
-                  .start()) {
+          try (var client = it.walsender();
+              var stream =
+                  client
+                      .unwrap(PGConnection.class)
+                      .getReplicationAPI()
+                      .replicationStream()
+                      .logical()
+                      .withSlotName(slot)
+                      .start()) {
             while (true) {
-              stream.read();
+              while (stream.readPending() != null) {}
+              // A fast shutdown waits for that, and read() answers only with the next message.
+              stream.setFlushedLSN(stream.getLastReceiveLSN());
+              stream.forceUpdateStatus();
+              LockSupport.parkNanos(50_000_000);
             }
           }
         });

@@ -101,16 +101,4 @@ final class Situation extends Neighbours {
     pgdb.close();
     roles.close();
   }
-
-  /** After a test that failed: transactions that stay prepared make other tests wait. */
-  private void rollBackWhatIsLeft() throws SQLException {
-    for (String gid : new Catalog(server).rows("SELECT gid FROM " + preparedHere())) {
-      server.execute("postgres", "ALTER DATABASE " + database + " ALLOW_CONNECTIONS true");
-      server.execute(database, "ROLLBACK PREPARED '" + gid.replace("'", "''") + "'");
-    }
-  }
-
-  String preparedHere() {
-    return "pg_prepared_xacts WHERE database = '" + database + "'";
-  }
 }

@@ -42,7 +42,7 @@ final class TransactionCases {
     for (int i = 0; i < 3; i++) {
       preparing(it, role);
     }
-    it.awaitCount(8, it.preparedHere());
+    it.awaitCount(8, "pg_prepared_xacts WHERE database = '" + it.database + "'");
 
     it.deletion.awaitGone(LIMIT);
   }

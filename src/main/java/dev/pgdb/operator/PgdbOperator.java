@@ -64,7 +64,10 @@ public final class PgdbOperator implements AutoCloseable {
             configuration.resync()),
         overrider -> {
           watch(overrider, configuration);
-          overrider.withTriggerReconcilerOnAllEvents(true); // JOSDK sets no finalizer then
+          overrider
+              .withTriggerReconcilerOnAllEvents(true) // JOSDK sets no finalizer then
+              .withGenerationAware(false)
+              .withOnUpdateFilter(Updates::isNews);
         });
     var secrets = new BindingSecrets(client);
     operator.register(

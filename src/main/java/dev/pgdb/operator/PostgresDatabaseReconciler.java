@@ -85,7 +85,7 @@ final class PostgresDatabaseReconciler
                         .stream()
                         .map(ResourceID::fromResource)
                         .collect(Collectors.toSet()))
-            .withOnUpdateFilter(PostgresDatabaseReconciler::specChanged)
+            .withOnUpdateFilter(Updates::specChanged)
             .withNamespacesInheritedFromController()
             .withInformerListLimit(LeanClient.AT_ONCE)
             .build();
@@ -114,8 +114,7 @@ final class PostgresDatabaseReconciler
   static boolean isNews(PostgresDatabase now, PostgresDatabase before) {
     var after = now.getMetadata();
     var earlier = before.getMetadata();
-    return !Objects.equals(after.getGeneration(), earlier.getGeneration())
-        || !Objects.equals(after.getDeletionTimestamp(), earlier.getDeletionTimestamp())
+    return Updates.isNews(now, before)
         || !Objects.equals(after.getFinalizers(), earlier.getFinalizers())
         || !Objects.equals(BindingSecret.rotation(now), BindingSecret.rotation(before));
   }
@@ -180,10 +179,6 @@ final class PostgresDatabaseReconciler
 
   private Runnable wakeUp(PostgresDatabase database) {
     return () -> wakeUps.propagateEvent(ResourceID.fromResource(database));
-  }
-
-  private static boolean specChanged(PostgresServer now, PostgresServer before) {
-    return !now.getMetadata().getGeneration().equals(before.getMetadata().getGeneration());
   }
 
   private static boolean isUnsettled(PostgresDatabase database) {

@@ -57,7 +57,7 @@ final class PostgresServerReconciler implements Reconciler<PostgresServer> {
     var databases =
         InformerEventSourceConfiguration.from(PostgresDatabase.class, PostgresServer.class)
             .withSecondaryToPrimaryMapper(database -> Set.of(References.serverOf(database)))
-            .withOnUpdateFilter((now, before) -> false) // only how many there are matters here
+            .withOnUpdateFilter(Updates::isAnother) // only how many there are matters here
             .withNamespacesInheritedFromController()
             .withInformerListLimit(LeanClient.AT_ONCE)
             .build();

@@ -73,8 +73,12 @@ final class ServerChecks {
   Optional<Finding> latest(
       PostgresServer server, String credentials, Consumer<ResourceID> whenDone) {
     ResourceID id = ResourceID.fromResource(server);
-    Check before = checks.get(id);
     var metadata = server.getMetadata();
+    Check before = checks.get(id);
+    if (before != null && !before.uid().equals(metadata.getUid())) {
+      forget(id); // its name has come to mean another server
+      before = null;
+    }
     Finding known = // what was found of an earlier spec says nothing of this one
         before != null && Objects.equals(before.generation(), metadata.getGeneration())
             ? before.finding()

@@ -136,15 +136,20 @@ final class Servers {
   void remove(ResourceID server) {
     replace(server, new Unknown());
     states.remove(server);
+    doubtful.remove(server); // after that nobody can doubt it any more
     told.remove(server);
-    doubtful.remove(server);
     suspected.remove(server);
     closedToNew.remove(server);
   }
 
-  /** Something went wrong on this server: look at it now. */
+  /** Something went wrong on this server: look at it now. One that is gone is never looked at. */
   void doubt(ResourceID server) {
-    doubtful.add(server);
+    states.computeIfPresent(
+        server,
+        (id, state) -> {
+          doubtful.add(id);
+          return state;
+        });
     needed(server);
   }
 

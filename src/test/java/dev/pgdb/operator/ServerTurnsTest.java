@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ServerTurnsTest {
@@ -21,6 +22,11 @@ class ServerTurnsTest {
       new Servers(Executors.newVirtualThreadPerTaskExecutor(), Clock.systemUTC());
   private final List<ResourceID> woken = new ArrayList<>();
   private final ServerTurns turns = new ServerTurns(servers, 4, woken::add);
+
+  @BeforeEach
+  void somebodyHasLookedAtTheServer() {
+    servers.found(MAIN, new ServerState.Unknown());
+  }
 
   @Test
   void oneServerGetsNoMoreThanHalfOfTheThreads() {
@@ -72,6 +78,15 @@ class ServerTurnsTest {
 
     assertThat(servers.isSuspected(MAIN)).isTrue();
     assertThat(turns.take(MAIN, A)).isFalse();
+  }
+
+  @Test
+  void nobodyWaitsForALookAtAServerThatIsGone() {
+    servers.remove(MAIN);
+
+    servers.doubt(MAIN);
+
+    assertThat(turns.take(MAIN, A)).isTrue();
   }
 
   @Test

@@ -55,8 +55,9 @@ final class ProvisioningVerdict {
               name
                   + " (OID "
                   + oid
-                  + ") was dropped by somebody else; delete this resource, and create it again for"
-                  + " a new, empty database");
+                  + ") is not there any more: somebody has dropped it, or has renamed it and"
+                  + " removed its claim; delete this resource, and create it again for a new,"
+                  + " empty database");
       case Renamed(var row) ->
           new Verdict.Stalled(
               Reason.DATABASE_RENAMED,

@@ -42,6 +42,20 @@ public record DatabaseIdentity(String name, Claim claim, @Nullable Recorded reco
     return meant(session.queryAll(List.of(candidates)).to(candidates));
   }
 
+  /**
+   * Whether the database with the recorded OID is still the one that was meant. One that bears no
+   * claim any more has to have a name that is ours: a server that was put back to an earlier state
+   * counts its OIDs from there, and gives ours to whoever creates a database next
+   * (docs/postgresql.md, "Identity").
+   */
+  public boolean isStill(DatabaseRow row) {
+    return row.claim().isPresent()
+        ? row.isClaimedBy(claim)
+        : row.name().equals(name)
+            || row.buried()
+            || row.name().equals(DatabaseName.whileCreated(claim));
+  }
+
   /** Asks for all that may be the database that is meant. */
   public Query<DatabaseRow> candidates() {
     return recorded == null ? DatabaseRow.byClaim(claim) : DatabaseRow.byOid(recorded.oid());

@@ -58,7 +58,7 @@ public final class DatabaseRelease {
       if (row == null && beingCreated) {
         return new Busy();
       }
-      if (row == null || !isOurs(row, identity.claim())) {
+      if (row == null || !identity.isStill(row)) {
         return new NothingOurs();
       }
       if (dropSent || statements.attempt(DatabaseSnapshot.dropOf(row.oid())).isPresent()) {
@@ -116,15 +116,11 @@ public final class DatabaseRelease {
     return session.queryAll(List.of(rights)).one(rights).orElse(Rights.NONE).owner();
   }
 
-  private static boolean isOurs(DatabaseRow row, Claim claim) {
-    return row.claim().isEmpty() || row.isClaimedBy(claim);
-  }
-
   /** The last change, once it is sure that the name means the right database; it is checked too. */
   private static boolean unclaimed(AdminSession session, long oid, String name, Claim claim)
       throws SQLException {
     DatabaseRow row = DatabaseRow.byName(session, name).orElse(null);
-    if (row == null || row.oid() != oid || !isOurs(row, claim)) {
+    if (row == null || row.oid() != oid || (row.claim().isPresent() && !row.isClaimedBy(claim))) {
       return false;
     }
     String comment = Claim.without(row.comment());

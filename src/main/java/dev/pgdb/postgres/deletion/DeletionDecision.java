@@ -48,13 +48,21 @@ final class DeletionDecision {
     if (database == null) {
       return new Gone();
     }
-    if (database.claim().isPresent() && !database.isClaimedBy(seen.identity().claim())) {
+    if (!seen.identity().isStill(database)) {
       DropWait drop = seen.drop();
       return drop != null && drop.attempt().running()
           ? new AwaitDrop(List.of()) // it was ours when it was sent, and cannot be called back
-          : new NotOurs("it is claimed by " + database.claim().get().holder());
+          : new NotOurs(whoseItIs(database));
     }
     return new DeletionDecision(seen, database, policy, tried, now).next();
+  }
+
+  private static String whoseItIs(DatabaseRow database) {
+    return database
+        .claim()
+        .map(claim -> "it is claimed by " + claim.holder())
+        .orElse(
+            "the one with its OID has another name and bears no claim, so that it may be another");
   }
 
   private DeletionStep next() {

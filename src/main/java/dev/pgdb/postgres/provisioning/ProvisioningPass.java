@@ -72,18 +72,19 @@ final class ProvisioningPass {
   }
 
   private ProvisioningOutcome keep(DatabaseRow row) throws SQLException {
+    if (!identity.isStill(row)) {
+      return row.claim().isPresent() && row.name().equals(identity.name())
+          ? new Claimed(row, row.claim().get())
+          : new Missing(row.oid());
+    }
     if (row.name().equals(DatabaseName.whileCreated(identity.claim()))) {
       return finish(row);
     }
     if (!row.name().equals(identity.name())) {
       return new Renamed(row);
     }
-    if (row.claim().isEmpty()) {
-      if (!claim(row)) { // somebody has edited its comment, and does so right now
-        return COMMENTED_BY_OTHERS;
-      }
-    } else if (!row.isClaimedBy(identity.claim())) {
-      return new Claimed(row, row.claim().get());
+    if (row.claim().isEmpty() && !claim(row)) { // somebody edits its comment right now
+      return COMMENTED_BY_OTHERS;
     }
     return mend(row, owners.ensure(desired.ownerOf(row)), false);
   }

@@ -1,7 +1,6 @@
 package dev.pgdb.postgres.deletion;
 
 import dev.pgdb.postgres.deletion.Setting.Trouble;
-import dev.pgdb.postgres.deletion.World.Claimed;
 import dev.pgdb.postgres.deletion.World.End;
 import dev.pgdb.postgres.deletion.World.Lock;
 import dev.pgdb.postgres.deletion.World.Name;
@@ -48,9 +47,8 @@ final class Convergence {
         return; // a DROP that was called back: it was in time after all
       }
     }
-    boolean another = start.claimed == Claimed.ANOTHERS;
     Broken.unless(
-        world.end == End.GONE || (another && world.end == End.NOT_OURS),
+        world.end == End.GONE || (start.looksLikeAnother() && world.end == End.NOT_OURS),
         "it does not end, but comes to " + world);
     note(way, 0);
   }
@@ -58,7 +56,7 @@ final class Convergence {
   /** Nobody moves: who has a transaction elsewhere has ended it, unless it is to be ended by us. */
   private void quiet(World world) {
     world.second = 0;
-    if (!setting.has(Trouble.FOREIGN_LOCKS_TO_END) || world.claimed == Claimed.ANOTHERS) {
+    if (!setting.has(Trouble.FOREIGN_LOCKS_TO_END) || world.looksLikeAnother()) {
       world.lock = Lock.NONE;
     }
   }

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pgdb.postgres.DatabaseIdentity;
 import dev.pgdb.postgres.DatabaseName;
 import dev.pgdb.postgres.deletion.DeletionStep.Gone;
+import dev.pgdb.postgres.deletion.DeletionStep.NotOurs;
+import dev.pgdb.postgres.deletion.ReleaseOutcome.NothingOurs;
+import dev.pgdb.postgres.provisioning.ProvisioningOutcome.Missing;
 import dev.pgdb.testbed.Releases;
 import dev.pgdb.testbed.TestPostgres;
 import java.sql.SQLException;
@@ -72,6 +75,24 @@ class DatabaseIdentityIT {
 
         assertThat(catalog.named(oid(identity))).isEmpty();
       }
+    }
+  }
+
+  /** The server was put back to an earlier state, and counts its OIDs from there again. */
+  @Test
+  void leavesTheOneAloneThatHasComeToHaveItsOid() throws Exception {
+    try (var run = new DeletionRun(server)) {
+      server.execute("postgres", "CREATE DATABASE billing");
+      long billing = catalog.oid("billing");
+      var before = catalog.state(billing);
+      DatabaseIdentity lost = run.identityOf("orders", billing);
+
+      assertThat(run.delete(lost)).isInstanceOf(NotOurs.class);
+      assertThat(run.provisionOnce(lost, "orders")).isInstanceOf(Missing.class);
+      assertThat(run.release(lost, null)).isInstanceOf(NothingOurs.class);
+
+      assertThat(catalog.state(billing)).isEqualTo(before);
+      server.execute("postgres", "DROP DATABASE billing");
     }
   }
 

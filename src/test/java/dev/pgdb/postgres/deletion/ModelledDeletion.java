@@ -80,8 +80,7 @@ final class ModelledDeletion {
         now.end = End.GONE;
       }
       case NotOurs not -> {
-        Broken.unless(
-            seen.claimed == Claimed.ANOTHERS, "the finalizer is released while ours exists");
+        Broken.unless(seen.looksLikeAnother(), "the finalizer is released while ours exists");
         now.end = End.NOT_OURS;
       }
       case DeletionStep.Drop sent -> drop.send(seen, now);

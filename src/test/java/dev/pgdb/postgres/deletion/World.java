@@ -131,6 +131,11 @@ final class World implements Cloneable {
     return (key << 1) | (retain ? 1 : 0);
   }
 
+  /** Another resource claims it, or it has neither a claim nor a name of ours. */
+  boolean looksLikeAnother() {
+    return claimed == Claimed.ANOTHERS || (claimed == Claimed.NOBODYS && name == Name.ELSEWHERE);
+  }
+
   boolean somebodyIn() {
     return client || prepared || inside;
   }

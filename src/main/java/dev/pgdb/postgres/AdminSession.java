@@ -26,8 +26,11 @@ public final class AdminSession implements AutoCloseable {
           SELECT (SELECT system_identifier FROM pg_control_system()),
                  coalesce((SELECT backend_start::text FROM pg_stat_activity
                    WHERE pid = pg_backend_pid()), '-infinity'),
-                 (SELECT count(set_config(name, '0', false)) FROM pg_settings
+                 (SELECT count(set_config(name, CASE name WHEN 'track_activities' THEN 'on' ELSE '0' END, false))
+                  FROM pg_settings
                   WHERE name IN ('transaction_timeout', 'idle_session_timeout')
+                    OR (name = 'track_activities' AND setting = 'off'
+                      AND (SELECT rolsuper FROM pg_roles WHERE rolname = current_user))
                     OR (name = 'default_transaction_read_only'
                       AND source IN ('user', 'database', 'database user')))
           """);
@@ -73,7 +76,7 @@ public final class AdminSession implements AutoCloseable {
   public static AdminSession open(ServerAddress address, String database) throws SQLException {
     ServerAddress primary = PrimarySearch.find(address);
     return new AdminSession(
-        DriverManager.getConnection(primary.url(database), primary.properties()));
+        DriverManager.getConnection(primary.url(database), primary.properties(database)));
   }
 
   /** The process ID of the backend that serves this session. */

@@ -71,7 +71,7 @@ final class AwaitedAnswer {
                 """
                 SELECT CASE
                   WHEN EXISTS (SELECT FROM pg_stat_activity WHERE state = 'active'
-                    AND pid <> pg_backend_pid() AND left(query, 200) = left(%L, 200)) THEN 'RUNNING'
+                    AND pid <> pg_backend_pid() AND position(left(%L, 200) IN query) = 1) THEN 'RUNNING'
                   WHEN NOT EXISTS (%s) THEN 'NO_BACKEND'
                   WHEN EXISTS (%s AND state = 'idle') THEN 'IDLE'
                   ELSE 'RUNNING' END

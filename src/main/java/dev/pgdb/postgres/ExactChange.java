@@ -25,12 +25,13 @@ public final class ExactChange {
   public static boolean apply(
       AdminSession session, long oid, Claim claim, String name, List<Sql> changes)
       throws SQLException {
-    return apply(session, oid, claim, name, changes, () -> true);
+    return apply(session, oid, claim, name, List.of(), changes, () -> true);
   }
 
   /**
    * Runs the changes in one transaction.
    *
+   * @param before what has to have been answered before the changes are sent
    * @param alsoHolds asked before the commit, behind the locks that the changes have taken
    */
   public static boolean apply(
@@ -38,11 +39,15 @@ public final class ExactChange {
       long oid,
       Claim claim,
       String name,
+      List<Sql> before,
       List<Sql> changes,
       AdminSession.Work alsoHolds)
       throws SQLException {
     return session.inTransaction(
         () -> {
+          if (!before.isEmpty()) {
+            session.execute(Sql.sequence(before));
+          }
           session.execute(Sql.sequence(changes));
           return DatabaseRow.byName(session, name)
                   .filter(row -> row.oid() == oid && row.isClaimedBy(claim))

@@ -37,12 +37,20 @@ public record ServerAddress(
   /**
    * What a role or a database may have set for its sessions must not change what our statements do:
    * a search_path could put a stranger's function in their way, a statement_timeout could cut off a
-   * DROP.
+   * DROP, and a library that is not there lets nobody in.
    */
   private static final String SESSION_SETTINGS =
       "-c search_path=pg_catalog -c lock_timeout=2000 -c statement_timeout=0"
           + " -c idle_in_transaction_session_timeout=0"
-          + " -c default_transaction_isolation=read\\ committed -c client_min_messages=error";
+          + " -c default_transaction_isolation=read\\ committed -c client_min_messages=error"
+          + " -c local_preload_libraries=";
+
+  /**
+   * What the owner of a database may have set for it besides: a role, which RESET ROLE would only
+   * come back to. And what we do there is not worth waiting for a standby, which may be gone; a
+   * DROP waits for it.
+   */
+  private static final String SETTINGS_INSIDE = " -c role=none -c synchronous_commit=local";
 
   public ServerAddress {
     hosts = List.copyOf(hosts);
@@ -71,16 +79,18 @@ public record ServerAddress(
   }
 
   /**
-   * What the driver needs to know of it but the database. Nothing of it goes into the URL, which
-   * the driver may log.
+   * What the driver needs to know of it besides the URL, which it may log.
+   *
+   * @param database that is logged in to
    */
-  Properties properties() {
+  Properties properties(String database) {
     var all = new Properties();
     PGProperty.USER.set(all, username);
     PGProperty.PASSWORD.set(all, password.value());
     PGProperty.SSL_MODE.set(all, sslMode);
     PGProperty.APPLICATION_NAME.set(all, "pgdb");
-    PGProperty.OPTIONS.set(all, SESSION_SETTINGS);
+    PGProperty.OPTIONS.set(
+        all, SESSION_SETTINGS + (database.equals(maintenanceDatabase) ? "" : SETTINGS_INSIDE));
     PGProperty.CONNECT_TIMEOUT.set(all, CONNECT_TIMEOUT_SECONDS);
     PGProperty.LOGIN_TIMEOUT.set(all, LOGIN_TIMEOUT_SECONDS);
     PGProperty.SOCKET_TIMEOUT.set(all, SOCKET_TIMEOUT_SECONDS);

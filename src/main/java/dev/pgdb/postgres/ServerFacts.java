@@ -103,6 +103,14 @@ public record ServerFacts(
     return versionNumber >= 100000;
   }
 
+  /**
+   * Whether a statement_timeout counts for what is sent together with it: from PostgreSQL 11 on.
+   * Before, it counts for what is sent afterwards.
+   */
+  public boolean hasTimeoutsWithinABatch() {
+    return versionNumber >= 110000;
+  }
+
   /** Whether {@code DROP DATABASE … WITH (FORCE)} exists: from PostgreSQL 13 on. */
   public boolean hasForce() {
     return versionNumber >= 130000;

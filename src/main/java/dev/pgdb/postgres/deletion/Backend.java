@@ -40,10 +40,11 @@ public record Backend(
    * A client that has passed the check of ALLOW_CONNECTIONS but is still starting up holds a lock
    * on the database and no row in pg_stat_activity (docs/postgresql.md, "Starting backends").
    */
-  private static final String HOLDS_A_LOCK =
+  private static final String HOLDS_THE_LOCK_OF_A_START =
       "l.locktype = 'object' AND l.classid = 'pg_database'::regclass AND l.objid = %L"
-          + " AND l.granted AND l.pid IS NOT NULL AND l.pid <> pg_backend_pid()"
-          + " AND NOT EXISTS (SELECT FROM pg_stat_activity o"
+          + " AND l.mode = 'RowExclusiveLock' AND l.granted"
+          + " AND l.pid IS NOT NULL AND l.pid <> pg_backend_pid()"
+          + " AND NOT EXISTS (SELECT FROM pg_stat_get_activity(NULL) o"
           + " WHERE o.pid = l.pid AND o.datid IS NOT NULL)";
 
   /** Whether the admin may end the backend {@code a} of pg_stat_activity in its own role. */
@@ -53,7 +54,8 @@ public record Backend(
           ((SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
             OR coalesce((SELECT NOT r.rolsuper AND (pg_has_role(r.oid, 'USAGE')
                 OR pg_has_role('pg_signal_backend', 'USAGE'))
-              FROM pg_roles r WHERE r.oid = a.usesysid), false))
+              FROM pg_roles r WHERE r.oid = a.usesysid),
+              a.usesysid IS NOT NULL AND pg_has_role('pg_signal_backend', 'USAGE')))
           """);
 
   /**
@@ -68,11 +70,24 @@ public record Backend(
   /** A role that may end it and that the admin can SET. */
   private static final String SIGNALLABLE_AS =
       """
-      (SELECT CASE WHEN r.rolsuper THEN NULL
+      (SELECT CASE WHEN r.rolsuper OR a.usesysid IS NULL THEN NULL
                    WHEN pg_has_role(r.oid, %L) THEN r.rolname
                    WHEN pg_has_role('pg_signal_backend', %L) THEN 'pg_signal_backend' END
-       FROM pg_roles r WHERE r.oid = a.usesysid)
+       FROM (SELECT) one LEFT JOIN pg_roles r ON r.oid = a.usesysid)
       """;
+
+  /**
+   * pg_stat_activity, with the sessions of roles that have been dropped: before PostgreSQL 10 the
+   * view leaves them out.
+   */
+  static Sql activity(ServerFacts server) {
+    return Sql.of(
+        server.hasLogicalReplication()
+            ? "pg_stat_activity"
+            : "(SELECT s.*, d.datname, u.rolname AS usename FROM pg_stat_get_activity(NULL) s"
+                + " JOIN pg_database d ON d.oid = s.datid"
+                + " LEFT JOIN pg_roles u ON u.oid = s.usesysid)");
+  }
 
   /** Whether the admin may end the backend {@code a} of pg_stat_activity in any way. */
   static Sql endable(ServerFacts server) {
@@ -97,8 +112,9 @@ public record Backend(
         Sql.of(
             """
             SELECT a.pid, NULL, NULL, NULL, 'autovacuum worker', NULL, a.backend_start, false, NULL
-            FROM pg_stat_activity a WHERE a.datid = %L AND %s
+            FROM %s a WHERE a.datid = %L AND %s
             """,
+            activity(server),
             oid,
             Sql.of(
                 server.hasLogicalReplication()
@@ -136,7 +152,7 @@ public record Backend(
         """
         SELECT a.pid, a.usename, a.application_name, host(a.client_addr), %s, a.state,
                coalesce(a.state_change, a.backend_start), %s AS signallable, %s
-        FROM pg_stat_activity a
+        FROM %s a
         WHERE a.datid = %L AND a.pid <> pg_backend_pid() AND a.usesysid IS NOT NULL AND %s
         UNION ALL
         SELECT DISTINCT l.pid, NULL::name, NULL, NULL, NULL, 'starting', NULL::timestamptz,
@@ -148,13 +164,14 @@ public record Backend(
         typed
             ? signallableAs(server)
             : Sql.of("coalesce(%s, %s)", signallableAs(server), WHERE_IT_MAY_BE_AUTOVACUUM),
+        activity(server),
         oid,
         Sql.of(
             typed
                 ? "a.backend_type IS DISTINCT FROM 'autovacuum worker'"
                 : "a.query NOT LIKE 'autovacuum:%%'"),
         server.setRolePrivilege(),
-        Sql.of(HOLDS_A_LOCK, oid));
+        Sql.of(HOLDS_THE_LOCK_OF_A_START, oid));
   }
 
   private static Backend read(ResultSet row) throws SQLException {
@@ -238,10 +255,10 @@ public record Backend(
             Sql.of(
                 """
                 SELECT pg_terminate_backend(%L)
-                WHERE EXISTS (SELECT FROM pg_stat_activity WHERE pid = %L AND datid = %L)
+                WHERE EXISTS (SELECT FROM pg_stat_get_activity(%L) WHERE datid = %L)
                    OR EXISTS (SELECT FROM pg_locks l WHERE l.pid = %L AND %s)
                 """,
-                pid, pid, oid, pid, Sql.of(HOLDS_A_LOCK, oid)),
+                pid, pid, oid, pid, Sql.of(HOLDS_THE_LOCK_OF_A_START, oid)),
             row -> row.getBoolean(1))
         .orElse(false);
   }

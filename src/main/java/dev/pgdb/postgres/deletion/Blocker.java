@@ -18,7 +18,8 @@ public sealed interface Blocker
         ProcSignalBarrier,
         ReservedDatabase,
         SlotLeft,
-        SubscriptionLeft {
+        SubscriptionLeft,
+        SynchronousStandby {
   /** The kind of it, as in {@code status.deletion.blockers}. */
   default String type() {
     return getClass().getSimpleName();

@@ -112,6 +112,9 @@ final class Blockers {
       if (drop.onBarrier()) {
         blockers.add(new ProcSignalBarrier(drop.attempt().pid(), drop.attempt().since()));
       }
+      if (drop.onStandby()) {
+        blockers.add(new SynchronousStandby(drop.attempt().pid(), drop.attempt().since()));
+      }
     }
     return blockers;
   }

@@ -134,7 +134,7 @@ public final class DatabaseDeletion implements AutoCloseable {
   }
 
   private DeletionMemory memory(DatabaseIdentity identity) {
-    return memories.computeIfAbsent(identity.claim().uid(), uid -> new DeletionMemory());
+    return memories.computeIfAbsent(identity.claim().uid(), uid -> new DeletionMemory(clock));
   }
 
   /** Whether a CREATE of it, sent before the deletion began, has not ended yet. */

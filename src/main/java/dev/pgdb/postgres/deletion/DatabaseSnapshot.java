@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param backends who is connected, or about to be
  * @param autovacuum the autovacuum workers in it, which RENAME and DROP end
  * @param signalled since when any of these have been told to end, or were refused to us
+ * @param perhapsOnRow whether a transaction that is not among them may have changed its row
  * @param inside whether a session of ours is in the database
  * @param noWayIn what our last try to get inside has met
  * @param drop the DROP that runs or has failed; null where none was sent
@@ -41,6 +42,7 @@ public record DatabaseSnapshot(
     List<Subscription> subscriptions,
     List<ReplicationSlot> slots,
     List<ForeignLock> foreignLocks,
+    boolean perhapsOnRow,
     boolean inside,
     @Nullable NoWayIn noWayIn,
     @Nullable DropWait drop) {
@@ -122,18 +124,23 @@ public record DatabaseSnapshot(
         look.subscriptions(answers),
         answers.to(look.slots()),
         answers.to(look.foreignLocks()).stream()
-            .filter(lock -> !isNoHolder(lock, drops, inside))
+            .filter(lock -> !isNoHolder(lock, drops, attempt, inside))
             .toList(),
+        answers.one(look.perhapsOnRow()).orElse(false),
         inside != null,
         memory.noWayIn(),
         DropWait.of(attempt, drops));
   }
 
   private static boolean isNoHolder(
-      ForeignLock lock, List<DropWait> drops, @Nullable AdminSession inside) {
+      ForeignLock lock,
+      List<DropWait> drops,
+      @Nullable Attempt attempt,
+      @Nullable AdminSession inside) {
     Integer pid = lock.pid();
     return pid != null
         && ((inside != null && pid == inside.pid())
+            || (attempt != null && attempt.running() && pid == attempt.pid())
             || drops.stream().anyMatch(drop -> pid == drop.attempt().pid()));
   }
 
@@ -151,6 +158,7 @@ public record DatabaseSnapshot(
         List.of(),
         List.of(),
         List.of(),
+        false,
         false,
         null,
         null);

@@ -41,6 +41,8 @@ final class DeletionActions {
     SqlState.INVALID_CATALOG_NAME,
     SqlState.DUPLICATE_DATABASE,
     SqlState.INSUFFICIENT_PRIVILEGE,
+    SqlState.UNDEFINED_OBJECT,
+    SqlState.INVALID_PARAMETER_VALUE,
     SqlState.INTERNAL_ERROR
   };
 
@@ -49,6 +51,7 @@ final class DeletionActions {
   private final DatabaseRow database;
   private final Rights rights;
   private final Claim claim;
+  private final boolean limitsFirst;
   private boolean metSessions;
 
   DeletionActions(
@@ -58,6 +61,7 @@ final class DeletionActions {
     this.database = database;
     this.rights = seen.rights();
     this.claim = seen.identity().claim();
+    this.limitsFirst = !seen.server().hasTimeoutsWithinABatch();
   }
 
   void reclaim(ServerAddress address) throws SQLException {
@@ -157,7 +161,7 @@ final class DeletionActions {
 
   private boolean change(String nameAfterwards, List<Sql> changes, AdminSession.Work alsoHolds)
       throws SQLException {
-    var all = new ArrayList<>(BE_QUICK);
+    var all = new ArrayList<>(limitsFirst ? List.of() : BE_QUICK);
     if (!rights.owner()) {
       all.add(Sql.of("SET LOCAL ROLE %I", database.owner()));
     }
@@ -166,7 +170,15 @@ final class DeletionActions {
     try {
       return locks.during(
           session,
-          () -> ExactChange.apply(session, database.oid(), claim, nameAfterwards, all, alsoHolds));
+          () ->
+              ExactChange.apply(
+                  session,
+                  database.oid(),
+                  claim,
+                  nameAfterwards,
+                  limitsFirst ? BE_QUICK : List.of(),
+                  all,
+                  alsoHolds));
     } catch (SQLException e) {
       if (!SqlState.isOneOf(e, OTHERS_ARE_AT_WORK)) {
         throw e;

@@ -2,6 +2,7 @@ package dev.pgdb.postgres.deletion;
 
 import dev.pgdb.postgres.AdminSession;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * backend is named a little later, and the database entered once more.
  */
 final class DeletionMemory implements AutoCloseable {
+  /** A transaction can give a lock back and go on: ROLLBACK TO SAVEPOINT does. */
+  private static final Duration BLOCKED_BY_LASTS = Duration.ofSeconds(5);
+
+  private final Clock clock;
   private final Map<Integer, Instant> signalled = new HashMap<>();
   private final Map<Integer, Instant> refusedSince = new ConcurrentHashMap<>();
   private final Set<Backend> refused = ConcurrentHashMap.newKeySet();
@@ -26,8 +31,13 @@ final class DeletionMemory implements AutoCloseable {
   private boolean lockedOut;
   private boolean dropRefused;
   private Set<String> blockedBy = Set.of();
+  private Instant blockedByUntil = Instant.MIN;
   private boolean blockedByOfDrop;
   private Set<String> waitedFor = Set.of();
+
+  DeletionMemory(Clock clock) {
+    this.clock = clock;
+  }
 
   /**
    * Since when each backend has been told to end, or was refused to us; those that are gone are
@@ -46,12 +56,12 @@ final class DeletionMemory implements AutoCloseable {
   }
 
   /** Notes that it has been told to end, and returns whether this was the first time. */
-  boolean signalled(int pid, Clock clock) {
+  boolean signalled(int pid) {
     return signalled.putIfAbsent(pid, clock.instant()) == null;
   }
 
   /** Notes that the server did not let us end it. */
-  void refused(Backend backend, Clock clock) {
+  void refused(Backend backend) {
     refused.add(backend);
     refusedSince.putIfAbsent(backend.pid(), clock.instant());
   }
@@ -97,13 +107,19 @@ final class DeletionMemory implements AutoCloseable {
     }
   }
 
-  /** The virtual transactions that a change was seen to wait for. */
+  /**
+   * The virtual transactions that a change was seen to wait for, not long ago: after a while the
+   * change is tried again.
+   */
   Set<String> blockedBy() {
-    return blockedBy;
+    boolean known =
+        blockedBy.isEmpty() || blockedByOfDrop || clock.instant().isBefore(blockedByUntil);
+    return known ? blockedBy : Set.of();
   }
 
   void blockedBy(Set<String> virtualTransactions) {
     blockedBy = Set.copyOf(virtualTransactions);
+    blockedByUntil = clock.instant().plus(BLOCKED_BY_LASTS);
     blockedByOfDrop = false;
   }
 
@@ -117,7 +133,7 @@ final class DeletionMemory implements AutoCloseable {
 
   /** What to ask if nothing has changed since the last look. */
   @Nullable Look look() {
-    return look == null ? null : Look.at(look.oid(), look.server(), blockedBy);
+    return look == null ? null : Look.at(look.oid(), look.server(), blockedBy());
   }
 
   void look(@Nullable Look at) {

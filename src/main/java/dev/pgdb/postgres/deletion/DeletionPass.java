@@ -59,6 +59,9 @@ final class DeletionPass {
       DatabaseSnapshot seen =
           DatabaseSnapshot.observe(session, request.identity(), statements, memory);
       learnFromDrop(seen.drop(), seen);
+      if (seen.perhapsOnRow()) {
+        memory.lockedOut(true); // whom the next change waits for is worth a look
+      }
       DeletionStep step = DeletionDecision.decide(seen, request.policy(), tried, clock.instant());
       if (!act(step, seen)) {
         memory.waitsFor(step instanceof AwaitSessions(var blockers) ? blockers : List.of());
@@ -105,10 +108,14 @@ final class DeletionPass {
           done(() -> count(termination(seen, database).tellAll(session, backends)));
       case TerminateForeign(var locks) ->
           (locks.stream().noneMatch(ForeignLock::isPrepared) || mayLose(database))
-              && done(() -> terminateForeign(locks));
+              && done(() -> terminateForeign(locks, seen));
       case RollBackPrepared(var transactions) ->
           mayLose(database)
-              && done(() -> fromInside(in -> insideActions.rollBack(in, transactions)));
+              && done(
+                  () ->
+                      fromInside(
+                          in ->
+                              insideActions.rollBack(in, transactions, seen.server().superuser())));
       case DropSubscriptions(var subscriptions) ->
           mayLose(database)
               && done(
@@ -151,20 +158,17 @@ final class DeletionPass {
   }
 
   private void told(List<Backend> workers) {
-    workers.forEach(worker -> memory.signalled(worker.pid(), clock));
+    workers.forEach(worker -> memory.signalled(worker.pid()));
   }
 
   private SessionTermination termination(DatabaseSnapshot seen, DatabaseRow database) {
     AdminSession inside = memory.inside();
     return new SessionTermination(
-        database.oid(),
-        seen.server(),
-        inside == null ? null : inside.pid(),
-        backend -> memory.refused(backend, clock));
+        database.oid(), seen.server(), inside == null ? null : inside.pid(), memory::refused);
   }
 
   private void count(Set<Integer> told) {
-    told.forEach(pid -> terminated += memory.signalled(pid, clock) ? 1 : 0);
+    told.forEach(pid -> terminated += memory.signalled(pid) ? 1 : 0);
   }
 
   private void reenter(DeletionActions actions, DatabaseSnapshot seen, DatabaseRow database)
@@ -177,10 +181,11 @@ final class DeletionPass {
     }
   }
 
-  private void terminateForeign(List<ForeignLock> locks) throws SQLException {
+  private void terminateForeign(List<ForeignLock> locks, DatabaseSnapshot seen)
+      throws SQLException {
     for (ForeignLock lock : locks) {
-      if (lock.gid() != null) {
-        insideActions.rollBackElsewhere(lock.gid(), requireNonNull(lock.database()), lock.role());
+      if (lock.isPrepared()) {
+        insideActions.rollBackElsewhere(lock, seen.server().superuser());
       } else if (lock.signallable()) {
         lock.terminate(session);
       }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * What a DROP that runs waits for.
  *
  * @param event wait_event of pg_stat_activity: ProcSignalBarrier where another backend of the
- *     server does not react (docs/postgresql.md, "Deaf backends")
+ *     server does not react (docs/postgresql.md, "Deaf backends"), SyncRep where a synchronous
+ *     standby does not
  */
 public record DropWait(Attempt attempt, @Nullable String event) {
 
@@ -25,9 +26,10 @@ public record DropWait(Attempt attempt, @Nullable String event) {
         Sql.of(
             """
             SELECT pid, query_start, coalesce(wait_event, '') FROM pg_stat_activity a
-            JOIN pg_database d ON d.oid = %L
+            JOIN pg_database d ON d.oid = %L -- of the name, no part of a longer one
             WHERE state = 'active' AND pid <> pg_backend_pid()
-              AND (position('DROP DATABASE "' || replace(d.datname::text, '"', '""') || '"' IN query) = 1
+              AND ((position('DROP DATABASE "' || replace(d.datname::text, '"', '""') || '"' IN query) = 1
+                  AND position('DROP DATABASE "' || replace(d.datname::text, '"', '""') || '""' IN query) = 0)
                 OR (query ~* '^\\s*drop\\s+database\\M' AND EXISTS (
                 SELECT FROM pg_locks l WHERE l.pid = a.pid AND l.locktype = 'object'
                   AND l.classid = 'pg_database'::regclass AND l.objid = d.oid)))
@@ -61,5 +63,9 @@ public record DropWait(Attempt attempt, @Nullable String event) {
 
   boolean onBarrier() {
     return "ProcSignalBarrier".equals(event);
+  }
+
+  boolean onStandby() {
+    return "SyncRep".equals(event);
   }
 }

@@ -44,6 +44,9 @@ public record ForeignLock(
    * Those that last. What ends within moments is only a reason to try again at once: to wait for it
    * would let anybody who changes the database in a loop hold us up for ever.
    *
+   * <p>Nobody is told to end who may be at a DROP of the database: half-way it would leave a broken
+   * one behind, and only of a transaction that is seen to be idle it is sure that it is at none.
+   *
    * @param blockedBy virtual transactions that a change of ours was seen to wait for
    */
   static Query<ForeignLock> of(long oid, Set<String> blockedBy, ServerFacts server) {
@@ -51,15 +54,13 @@ public record ForeignLock(
         Sql.of(
             """
                 WITH holders AS (
-                  SELECT l.pid, l.virtualtransaction, true AS on_row
-                  FROM pg_locks l JOIN pg_database d ON l.transactionid = d.xmax
-                  WHERE d.oid = %L AND l.locktype = 'transactionid' AND l.granted
-                  UNION ALL
-                  SELECT l.pid, l.virtualtransaction, false FROM pg_locks l
+                  SELECT l.pid, l.virtualtransaction, false AS on_row,
+                         l.mode = 'AccessExclusiveLock' AS as_for_drop
+                  FROM pg_locks l
                   WHERE l.locktype = 'object' AND l.classid = 'pg_database'::regclass
                     AND l.objid = %L AND l.granted AND l.mode <> 'RowExclusiveLock'
                   UNION ALL
-                  SELECT l.pid, l.virtualtransaction, true FROM pg_locks l
+                  SELECT l.pid, l.virtualtransaction, true, false FROM pg_locks l
                   WHERE l.locktype IN ('virtualxid', 'transactionid') AND l.granted
                     AND l.virtualtransaction = ANY (%L::text[])
                     AND NOT EXISTS ( -- one that is starting, or about to, in the database itself
@@ -71,8 +72,9 @@ public record ForeignLock(
                        coalesce(a.datname, p.database),
                        nullif(a.query, '<insufficient privilege>'), coalesce(a.xact_start, p.prepared), bool_or(h.on_row),
                        coalesce(bool_or(%s), false)
+                         AND bool_and(NOT h.as_for_drop OR coalesce(a.state LIKE 'idle in transaction%%', false))
                 FROM holders h
-                LEFT JOIN pg_stat_activity a ON a.pid = h.pid
+                LEFT JOIN %s a ON a.pid = h.pid
                 LEFT JOIN pg_locks t ON h.pid IS NULL AND t.locktype = 'transactionid'
                   AND t.virtualtransaction = h.virtualtransaction
                 LEFT JOIN pg_prepared_xacts p ON p.transaction = t.transactionid
@@ -84,13 +86,43 @@ public record ForeignLock(
                 GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 7
                 """,
             oid,
-            oid,
             "{" + String.join(",", blockedBy) + "}",
             oid,
             Backend.endable(server),
+            Backend.activity(server),
             oid,
             oid),
         ForeignLock::read);
+  }
+
+  /**
+   * Asks whether a transaction seems to have changed the database's row. It may have nothing to do
+   * with it: what stands in xmax can also be the number of a group of transactions that shared a
+   * lock on the row, long ago (docs/postgresql.md, "Foreign locks"). So nobody is waited for or
+   * ended because of it; a change is tried, and who blocks it is asked for.
+   */
+  static Query<Boolean> perhapsOnRow(long oid) {
+    return new Query<>(
+        Sql.of(
+            """
+            SELECT count(*) > 0 FROM pg_locks l JOIN pg_database d ON l.transactionid = d.xmax
+            WHERE d.oid = %L AND l.locktype = 'transactionid' AND l.granted
+              AND l.pid IS DISTINCT FROM pg_backend_pid()
+            """,
+            oid),
+        row -> row.getBoolean(1));
+  }
+
+  /** Asks whether it still is what was prepared under its global identifier. */
+  Query<Boolean> isStillPrepared() {
+    return new Query<>(
+        Sql.of(
+            """
+            SELECT true FROM pg_prepared_xacts p JOIN pg_locks t ON t.transactionid = p.transaction
+            WHERE p.gid = %L AND t.locktype = 'transactionid' AND t.virtualtransaction = %L
+            """,
+            requireNonNull(gid), virtualTransaction),
+        row -> row.getBoolean(1));
   }
 
   /** Whether it was prepared, and so is nobody's session: what it has done is lost when it ends. */

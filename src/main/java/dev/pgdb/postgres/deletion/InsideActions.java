@@ -1,5 +1,7 @@
 package dev.pgdb.postgres.deletion;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.pgdb.postgres.AdminSession;
 import dev.pgdb.postgres.DatabaseRow;
 import dev.pgdb.postgres.ServerAddress;
@@ -8,7 +10,6 @@ import dev.pgdb.postgres.SqlState;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** What can be said only from a session in a database: getting in, and ending what lives there. */
 final class InsideActions {
@@ -53,9 +54,10 @@ final class InsideActions {
   }
 
   /** Ends prepared transactions, on a session in their database. */
-  void rollBack(AdminSession inside, List<PreparedTransaction> transactions) throws SQLException {
+  void rollBack(AdminSession inside, List<PreparedTransaction> transactions, boolean superuser)
+      throws SQLException {
     for (PreparedTransaction transaction : transactions) {
-      attempt(inside, transaction.rollBack());
+      attempt(inside, transaction.rollBack(superuser));
     }
   }
 
@@ -77,17 +79,23 @@ final class InsideActions {
     }
   }
 
-  /** Ends a transaction that was prepared in another database, from there. */
-  void rollBackElsewhere(String gid, String database, @Nullable String owner) throws SQLException {
+  /**
+   * Ends a transaction that was prepared in another database, from there. Applications use a gid
+   * again: it must not have come to mean another one.
+   */
+  void rollBackElsewhere(ForeignLock lock, boolean superuser) throws SQLException {
     AdminSession session;
     try {
-      session = AdminSession.open(address, database);
+      session = AdminSession.open(address, requireNonNull(lock.database()));
     } catch (SQLException e) {
       return; // what cannot be ended is named
     }
     try (session) {
-      if (session.systemIdentifier().equals(cluster)) {
-        attempt(session, PreparedTransaction.rollBack(gid, owner));
+      if (session.systemIdentifier().equals(cluster)
+          && session.queryOne(lock.isStillPrepared()).isPresent()) {
+        attempt(
+            session,
+            PreparedTransaction.rollBack(requireNonNull(lock.gid()), lock.role(), superuser));
       }
     }
   }
@@ -110,6 +118,7 @@ final class InsideActions {
           SqlState.OBJECT_IN_USE,
           SqlState.LOCK_NOT_AVAILABLE,
           SqlState.INTERNAL_ERROR,
+          SqlState.INVALID_PARAMETER_VALUE,
           SqlState.INSUFFICIENT_PRIVILEGE)) {
         throw e;
       }

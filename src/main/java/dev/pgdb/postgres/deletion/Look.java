@@ -20,6 +20,7 @@ record Look(
     Query<Subscription> subscriptions,
     Query<ReplicationSlot> slots,
     Query<ForeignLock> foreignLocks,
+    Query<Boolean> perhapsOnRow,
     Query<DropWait> drops) {
 
   /**
@@ -39,6 +40,7 @@ record Look(
         Subscription.of(oid, server),
         ReplicationSlot.of(oid),
         ForeignLock.of(oid, blockedBy, server),
+        ForeignLock.perhapsOnRow(oid),
         DropWait.of(oid));
   }
 
@@ -58,6 +60,7 @@ record Look(
                 preparedTransactions,
                 slots,
                 foreignLocks,
+                perhapsOnRow,
                 drops));
     if (server.hasLogicalReplication()) {
       all.add(subscriptions);

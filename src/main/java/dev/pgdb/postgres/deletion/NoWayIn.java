@@ -38,7 +38,7 @@ record NoWayIn(String database, String admin, String why) implements Blocker {
   public String remedy() {
     return "Let role "
         + admin
-        + " log in there (pg_hba.conf, CONNECT, login triggers), or end them yourself: SELECT gid"
-        + " FROM pg_prepared_xacts and SELECT subname FROM pg_subscription list them.";
+        + " log in there (pg_hba.conf, login triggers), or set spec.deletion.preparedTransactions and"
+        + " spec.deletion.subscriptions to Wait: each of them is named then, with what ends it.";
   }
 }

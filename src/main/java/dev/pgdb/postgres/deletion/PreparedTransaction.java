@@ -42,15 +42,19 @@ public record PreparedTransaction(
   }
 
   /** The statements that end it, for a session inside the database. */
-  List<Sql> rollBack() {
-    return rollBack(gid, owner);
+  List<Sql> rollBack(boolean superuser) {
+    return rollBack(gid, owner, superuser);
   }
 
-  static List<Sql> rollBack(String gid, @Nullable String owner) {
-    if (owner == null) {
-      return List.of(Sql.of("ROLLBACK PREPARED %L", gid)); // only a superuser may
-    }
-    return List.of(
-        Sql.of("SET ROLE %I", owner), Sql.of("ROLLBACK PREPARED %L", gid), Sql.of("RESET ROLE"));
+  /**
+   * The same for any.
+   *
+   * @param superuser whether the admin needs no role but its own
+   */
+  static List<Sql> rollBack(String gid, @Nullable String owner, boolean superuser) {
+    Sql rollBack = Sql.of("ROLLBACK PREPARED %L", gid);
+    return superuser || owner == null // only a superuser may end it where its owner is gone
+        ? List.of(rollBack)
+        : List.of(Sql.of("SET ROLE %I", owner), rollBack, Sql.of("RESET ROLE"));
   }
 }

@@ -59,11 +59,13 @@ public record Subscription(
    */
   List<Sql> drop(boolean superuser) {
     return List.of(
-        superuser ? Sql.of("RESET ROLE") : Sql.of("SET ROLE %I", owner),
+        superuser
+            ? Sql.of("SET session_replication_role = replica") // no event trigger is in the way
+            : Sql.of("SET ROLE %I", owner),
         Sql.of("ALTER SUBSCRIPTION %I DISABLE", name),
         Sql.of("ALTER SUBSCRIPTION %I CONNECTION %L", name, NOWHERE),
         Sql.of("ALTER SUBSCRIPTION %I SET (slot_name = NONE)", name),
         Sql.of("DROP SUBSCRIPTION IF EXISTS %I", name),
-        Sql.of("RESET ROLE"));
+        superuser ? Sql.of("RESET session_replication_role") : Sql.of("RESET ROLE"));
   }
 }

@@ -43,9 +43,20 @@ record SubscriptionLeft(
     return Inside.database(database, doorClosed, onlySuperusers ? null : subscription.owner())
         + Sql.of("DROP SUBSCRIPTION %I", subscription.name())
         + "; "
+        + withoutItsPublisher()
         + (subscription.actionable()
             ? "Or set spec.deletion.subscriptions to Drop."
             : "Or let pgdb do it: " + permission() + ";");
+  }
+
+  private String withoutItsPublisher() {
+    return subscription.slot() == null
+        ? ""
+        : "If its publisher does not answer, before that: "
+            + Sql.of("ALTER SUBSCRIPTION %I DISABLE", subscription.name())
+            + "; "
+            + Sql.of("ALTER SUBSCRIPTION %I SET (slot_name = NONE)", subscription.name())
+            + "; and its slot stays there. ";
   }
 
   private Sql permission() {

@@ -147,6 +147,7 @@ final class ProvisioningPass {
         row.oid(),
         identity.claim(),
         row.name(),
+        List.of(),
         List.of(comment(row.name(), comment)),
         ExactChange.whileStillCommentedAs(row, address));
   }

@@ -83,9 +83,9 @@ class BlockerTest {
         "database \"orders\"",
         "prepared transactions or subscriptions can be ended only from inside database \"orders\","
             + " and the admin role does not get in: FATAL: no pg_hba.conf entry",
-        "Let role pgdb log in there (pg_hba.conf, CONNECT, login triggers), or end them yourself:"
-            + " SELECT gid FROM pg_prepared_xacts and SELECT subname FROM pg_subscription list"
-            + " them.");
+        "Let role pgdb log in there (pg_hba.conf, login triggers), or set"
+            + " spec.deletion.preparedTransactions and spec.deletion.subscriptions to Wait: each of"
+            + " them is named then, with what ends it.");
   }
 
   @Test
@@ -139,7 +139,7 @@ class BlockerTest {
         "Subscription",
         "feed",
         "subscription feed is in the database and spec.deletion.subscriptions is Wait",
-        "In database \"orders\", as role app or a superuser: DROP SUBSCRIPTION \"feed\"; Or set"
+        "In database \"orders\", as role app or a superuser: DROP SUBSCRIPTION \"feed\"; If its publisher does not answer, before that: ALTER SUBSCRIPTION \"feed\" DISABLE; ALTER SUBSCRIPTION \"feed\" SET (slot_name = NONE); and its slot stays there. Or set"
             + " spec.deletion.subscriptions to Drop.");
   }
 
@@ -151,7 +151,7 @@ class BlockerTest {
         "feed",
         "subscription feed is in the database and role pgdb may not act for its owner app",
         "As a superuser: ALTER DATABASE \"orders\" ALLOW_CONNECTIONS true; then, in database"
-            + " \"orders\": DROP SUBSCRIPTION \"feed\"; Or let pgdb do it: GRANT \"app\" TO"
+            + " \"orders\": DROP SUBSCRIPTION \"feed\"; If its publisher does not answer, before that: ALTER SUBSCRIPTION \"feed\" DISABLE; ALTER SUBSCRIPTION \"feed\" SET (slot_name = NONE); and its slot stays there. Or let pgdb do it: GRANT \"app\" TO"
             + " \"pgdb\";");
   }
 
@@ -164,8 +164,21 @@ class BlockerTest {
         "feed",
         "subscription feed is in the database and only a superuser may alter it: its"
             + " password_required is false",
-        "In database \"orders\", as a superuser: DROP SUBSCRIPTION \"feed\"; Or let pgdb do it:"
+        "In database \"orders\", as a superuser: DROP SUBSCRIPTION \"feed\"; If its publisher does not answer, before that: ALTER SUBSCRIPTION \"feed\" DISABLE; ALTER SUBSCRIPTION \"feed\" SET (slot_name = NONE); and its slot stays there. Or let pgdb do it:"
             + " ALTER SUBSCRIPTION \"feed\" SET (password_required = true);");
+  }
+
+  @Test
+  void namesTheStandbyThatADropWaitsFor() {
+    says(
+        new SynchronousStandby(4711, LONG_AGO),
+        "SynchronousStandby",
+        "pid 4711",
+        "DROP DATABASE (pid 4711) has done its work and waits for a synchronous standby to confirm"
+            + " it",
+        "Bring the standby back, or take it out of synchronous_standby_names and reload: SELECT"
+            + " application_name, state FROM pg_stat_replication shows those that are there. The DROP"
+            + " finishes by itself.");
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.pgdb.postgres.deletion.DeletionStep.RollBackPrepared;
 import dev.pgdb.postgres.deletion.DeletionStep.TerminateForeign;
 import dev.pgdb.testbed.TestPostgres;
 import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,6 +98,44 @@ class ConfirmationIT {
     assertThat(catalog.rows("SELECT database FROM pg_prepared_xacts WHERE gid = '" + gid + "'"))
         .containsExactly(elsewhere);
     server.execute(elsewhere, "ROLLBACK PREPARED '" + gid + "'");
+  }
+
+  /** Applications use a gid again as soon as it is free. */
+  @Test
+  void rollsBackNoOtherTransactionThatHasComeToHaveTheGid() throws Exception {
+    String elsewhere = neighbours.otherDatabase();
+    String gid =
+        ForeignCases.prepareForeign(neighbours, elsewhere, "batch", ForeignCases.grant(neighbours));
+    var paid = new AtomicBoolean();
+
+    Awaitility.await()
+        .atMost(Neighbours.LIMIT)
+        .until(
+            () ->
+                run.pass(
+                        identity,
+                        TransactionCases.TERMINATE,
+                        () -> paid.get() || pay(elsewhere, gid, paid))
+                    .step(),
+            step -> paid.get());
+
+    assertThat(catalog.rows("SELECT database FROM pg_prepared_xacts WHERE gid = '" + gid + "'"))
+        .containsExactly(elsewhere);
+    server.execute(elsewhere, "COMMIT PREPARED '" + gid + "'");
+  }
+
+  private boolean pay(String in, String gid, AtomicBoolean paid) {
+    try {
+      server.execute(in, "COMMIT PREPARED '" + gid + "'");
+      try (var client = server.connect(in)) {
+        Neighbours.execute(
+            client, "BEGIN", "CREATE TABLE payments ()", "PREPARE TRANSACTION '" + gid + "'");
+      }
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+    paid.set(true);
+    return true;
   }
 
   /** The API server may take its time to answer, and others do not wait for it. */

@@ -105,6 +105,7 @@ class DeletionDecisionExhaustiveTest {
             seen.subscriptions(),
             seen.slots(),
             seen.foreignLocks(),
+            seen.perhapsOnRow(),
             seen.inside(),
             seen.noWayIn(),
             seen.drop());

@@ -60,6 +60,14 @@ class DeletionDecisionOnBurialTest {
     assertThat(next(shut().rights(true, false, true, true))).isInstanceOf(Drop.class);
   }
 
+  /** A change gives up soon, and shows whether anybody really is in the way. */
+  @Test
+  void changesOnceMoreBeforeADropThatMightWaitForTheRow() {
+    Snapshots seen = shut().rights(true, false, true, true).perhapsLocked();
+    assertThat(next(seen)).isInstanceOf(CloseDoor.class);
+    assertThat(next(seen, CloseDoor.class)).isInstanceOf(Drop.class);
+  }
+
   @Test
   void namesWhatKeepsItOutWhereItHasToGetIn() {
     var noWay = new NoWayIn("orders", "pgdb", "FATAL");

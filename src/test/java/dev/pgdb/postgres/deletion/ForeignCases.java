@@ -48,6 +48,18 @@ final class ForeignCases {
     waitsFor(it, foreign, "SELECT");
   }
 
+  /** A transaction that goes on all the same. */
+  static void givenBack(Situation it) throws Exception {
+    it.clients(4);
+    var foreign = open(it, "SAVEPOINT before");
+    execute(foreign, "SAVEPOINT inner_one", grant(it), "RELEASE SAVEPOINT inner_one");
+    it.deletion.awaitBlocker("ForeignLock", LIMIT);
+
+    execute(foreign, "ROLLBACK TO SAVEPOINT before", "SELECT 'goes on'");
+
+    it.deletion.awaitGone(LIMIT);
+  }
+
   static void rowLockAndWait(Situation it) throws Exception {
     waitsFor(it, row(it) + " FOR UPDATE", "SELECT");
   }

@@ -18,6 +18,7 @@ enum Holder {
   OWNER_AT_WORK("9.6", SessionCases::ownerAtWork, END_CLIENTS),
   DEAF_SESSION("9.6", SessionCases::deaf, END_CLIENTS),
   DEAF_SESSION_ELSEWHERE("15", SessionCases::deafElsewhere),
+  ROLE_OF_A_SESSION_IS_GONE("9.6", SessionCases::roleIsGone),
   ALL_SLOTS_TAKEN("9.6", SessionCases::allSlotsTaken, END_CLIENTS),
   AUTOVACUUM("9.6", WorkerCases::autovacuum, END_CLIENTS),
   DEAF_AUTOVACUUM("9.6", WorkerCases::deafAutovacuum, END_CLIENTS),
@@ -29,6 +30,7 @@ enum Holder {
   OPEN_GRANT_TO_WAIT_FOR("9.6", ForeignCases::openGrantAndWait, END_CLIENTS),
   OPEN_COMMENT_TO_WAIT_FOR("9.6", ForeignCases::openCommentAndWait, END_CLIENTS),
   OPEN_SAVEPOINT_TO_WAIT_FOR("9.6", ForeignCases::openSavepointAndWait, END_CLIENTS),
+  LOCK_THAT_IS_GIVEN_BACK("9.6", ForeignCases::givenBack, END_CLIENTS),
   ROW_LOCK_TO_WAIT_FOR("9.6", ForeignCases::rowLockAndWait, END_CLIENTS),
   SHARED_ROW_LOCKS_TO_TERMINATE(
       "9.6", ForeignCases::sharedRowLocksAndTerminate, END_CLIENTS, SUPERUSERS_TRANSACTION),
@@ -50,6 +52,8 @@ enum Holder {
       "10", ReplicationCases::disabledSubscription, END_CLIENTS, SUPERUSERS_SUBSCRIPTION),
   SUBSCRIPTION_OF_SUPERUSERS(
       "16", ReplicationCases::subscriptionOfSuperusers, END_CLIENTS, SUPERUSERS_SUBSCRIPTION),
+  SUBSCRIPTION_BEHIND_SETTINGS(
+      "10", ReplicationCases::subscriptionBehindSettings, SUPERUSERS_SUBSCRIPTION),
   SILENT_PUBLISHER("10", ReplicationCases::silentPublisher, END_CLIENTS, SUPERUSERS_SUBSCRIPTION),
   SUBSCRIPTION_TO_WAIT_FOR("10", ReplicationCases::subscriptionAndWait, END_CLIENTS),
   TEMPLATE("9.6", CatalogCases::template, END_CLIENTS),
@@ -104,6 +108,8 @@ enum Holder {
       case BEING_COPIED -> admin != BESIDE_AN_AGENT; // nobody copies what an agent sits in
       case DROP_OF_AN_EARLIER_PROCESS -> admin.can(OWNERSHIP);
       case DEAF_AUTOVACUUM -> admin.isSuperuser() || isAtLeast(release, "10"); // see 9.6 there
+      case ROLE_OF_A_SESSION_IS_GONE -> admin.isSuperuser() || admin.maySignalBackends();
+      case SUBSCRIPTION_BEHIND_SETTINGS -> admin.isSuperuser();
       case SILENT_PUBLISHER -> admin.isSuperuser() || hasSubscribers(release);
       default -> true;
     };

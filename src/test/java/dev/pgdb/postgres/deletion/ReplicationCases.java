@@ -202,6 +202,27 @@ final class ReplicationCases {
     it.deletion.awaitGone(LIMIT);
   }
 
+  /**
+   * Of the database, which its owner may have set, and a trigger that lets nobody drop anything.
+   */
+  static void subscriptionBehindSettings(Situation it) throws Exception {
+    String slot = subscribe(it, false);
+    it.server.execute(
+        it.database,
+        "CREATE FUNCTION refuse() RETURNS event_trigger LANGUAGE plpgsql AS"
+            + " $$ BEGIN RAISE EXCEPTION 'nothing is dropped here'; END $$",
+        "CREATE EVENT TRIGGER refuse ON ddl_command_start EXECUTE PROCEDURE refuse()");
+    it.server.execute(
+        "postgres",
+        "ALTER DATABASE %s SET role = '%s'".formatted(it.database, it.roles.owner.role()),
+        "ALTER DATABASE %s SET local_preload_libraries = 'none_of_that_name'"
+            .formatted(it.database));
+
+    it.deletion.awaitGone(LIMIT);
+
+    namesTheSlot(it, slot);
+  }
+
   /** It takes connections and never says a word. */
   static void silentPublisher(Situation it) throws Exception {
     String slot = subscribe(it, false);

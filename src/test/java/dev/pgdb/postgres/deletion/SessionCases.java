@@ -32,6 +32,23 @@ final class SessionCases {
     assertThat(it.deletion.awaitGone(LIMIT)).isLessThan(Duration.ofSeconds(5));
   }
 
+  /** DROP ROLE asks nobody who is logged in. */
+  static void roleIsGone(Situation it) throws Exception {
+    it.clients(4);
+    var role = new Neighbours.Login("gone_" + it.database, Situation.PASSWORD);
+    it.server.execute(
+        "postgres",
+        "CREATE ROLE %s LOGIN PASSWORD '%s'".formatted(role.role(), role.password()),
+        "GRANT CONNECT ON DATABASE %s TO %s".formatted(it.database, role.role()));
+    it.session(it.database, role);
+    it.server.execute(
+        "postgres",
+        "REVOKE CONNECT ON DATABASE %s FROM %s".formatted(it.database, role.role()),
+        "DROP ROLE " + role.role());
+
+    it.deletion.awaitGone(LIMIT);
+  }
+
   static void lockingTables(Situation it) throws Exception {
     it.server.execute(it.database, "CREATE TABLE orders (id int)");
     it.clients(4);

@@ -50,6 +50,7 @@ final class Snapshots {
   private List<Subscription> subscriptions = List.of();
   private List<ReplicationSlot> slots = List.of();
   private List<ForeignLock> foreignLocks = List.of();
+  private boolean perhapsOnRow;
   private boolean inside;
   private @Nullable NoWayIn noWayIn;
   private @Nullable DropWait drop;
@@ -172,6 +173,11 @@ final class Snapshots {
     return this;
   }
 
+  Snapshots perhapsLocked() {
+    perhapsOnRow = true;
+    return this;
+  }
+
   Snapshots inside(boolean is) {
     inside = is;
     return this;
@@ -237,6 +243,7 @@ final class Snapshots {
         subscriptions,
         slots,
         foreignLocks,
+        perhapsOnRow,
         inside,
         noWayIn,
         drop);

@@ -65,6 +65,14 @@ class RunCommandTest {
             new OperatorConfiguration(Set.of(), false, 8080, Duration.ofMinutes(10), 10));
   }
 
+  @Test
+  void takesNoVariableForAQuestionAfterItsHelpOrVersion() {
+    int exitCode = pgdb(Map.of("PGDB_HELP", "true", "PGDB_VERSION", "1.2.3"), "run");
+
+    assertThat(exitCode).isZero();
+    assertThat(started).hasSize(1);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

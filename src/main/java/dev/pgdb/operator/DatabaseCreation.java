@@ -126,7 +126,9 @@ final class DatabaseCreation {
     DatabaseRow row = provisioned.database();
     if (provisioned.created()) {
       events.normal(
-          database, "Created", "database \"" + row.name() + "\" (OID " + row.oid() + ") created");
+          database,
+          EventReason.CREATED,
+          "database \"" + row.name() + "\" (OID " + row.oid() + ") created");
     }
     secret.settle(provisioned.owner());
     Binding before = Statuses.of(database).binding();
@@ -191,7 +193,7 @@ final class DatabaseCreation {
     if (verdict instanceof Verdict.Stalled
         && !Conditions.isTrue(
             Statuses.of(database).conditions(), dev.pgdb.api.ConditionType.STALLED)) {
-      events.warning(database, verdict.reason().text(), verdict.message());
+      events.stalled(database, verdict.reason().text(), verdict.message());
     }
     return UpdateControl.patchStatus(Statuses.patchUnlessChanged(database, status))
         .rescheduleAfter(next);

@@ -28,23 +28,25 @@ final class DeletionStory {
 
   void begun(PostgresDatabase database) {
     events.normal(
-        database, "DeletionStarted", "dropping " + name(database) + " of " + server(database));
+        database,
+        EventReason.DELETION_STARTED,
+        "dropping " + name(database) + " of " + server(database));
   }
 
   void changed(
       PostgresDatabase database, PostgresDatabaseStatus before, PostgresDatabaseStatus after) {
     if (becameTrue(CONNECT_REVOKED, before, after)) {
-      events.normal(database, "ConnectRevoked", message(CONNECT_REVOKED, after));
+      events.normal(database, EventReason.CONNECT_REVOKED, message(CONNECT_REVOKED, after));
     }
     if (becameTrue(SESSIONS_TERMINATED, before, after)) {
       events.normal(
           database,
-          "SessionsTerminated",
+          EventReason.SESSIONS_TERMINATED,
           terminated(after) + " sessions terminated, none is left in " + name(database));
     }
     Optional<String> stalled = reasonWhenTrue(after);
     if (stalled.isPresent() && isNews(database, stalled, before, after)) {
-      events.warning(database, stalled.get(), message(STALLED, after));
+      events.stalled(database, stalled.get(), message(STALLED, after));
     }
   }
 
@@ -66,7 +68,7 @@ final class DeletionStory {
     }
     events.warning(
         database,
-        "ReplicationSlotOrphaned",
+        EventReason.REPLICATION_SLOT_ORPHANED,
         "subscription "
             + subscription.name()
             + " was dropped without its publisher, which still keeps replication slot "
@@ -79,7 +81,7 @@ final class DeletionStory {
   void tooLate(PostgresDatabase database) {
     events.warning(
         database,
-        "TooLate",
+        EventReason.TOO_LATE,
         "spec.deletion.policy is Retain by now, but the DROP has already been sent: "
             + name(database)
             + " cannot be kept");
@@ -88,7 +90,7 @@ final class DeletionStory {
   void dropped(PostgresDatabase database) {
     ended(database);
     metrics.dropped(database);
-    events.normal(database, "Dropped", name(database) + " is gone");
+    events.normal(database, EventReason.DROPPED, name(database) + " is gone");
   }
 
   void alreadyGone(PostgresDatabase database) {
@@ -96,7 +98,7 @@ final class DeletionStory {
     metrics.dropped(database);
     events.normal(
         database,
-        "AlreadyGone",
+        EventReason.ALREADY_GONE,
         name(database) + " was gone before pgdb has sent a DROP: somebody else has dropped it");
   }
 
@@ -107,7 +109,7 @@ final class DeletionStory {
   void released(PostgresDatabase database, String why) {
     ended(database);
     metrics.released();
-    events.warning(database, "Released", why);
+    events.warning(database, EventReason.RELEASED, why);
   }
 
   private static boolean becameTrue(

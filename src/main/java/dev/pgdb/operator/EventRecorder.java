@@ -38,11 +38,20 @@ final class EventRecorder {
     this.clock = clock;
   }
 
-  void normal(HasMetadata about, String reason, String message) {
-    record(event(about, "Normal", reason, message));
+  void normal(HasMetadata about, EventReason reason, String message) {
+    record(event(about, "Normal", reason.text(), message));
   }
 
-  void warning(HasMetadata about, String reason, String message) {
+  void warning(HasMetadata about, EventReason reason, String message) {
+    record(event(about, "Warning", reason.text(), message));
+  }
+
+  /**
+   * A condition has become bad.
+   *
+   * @param reason the condition's
+   */
+  void stalled(HasMetadata about, String reason, String message) {
     record(event(about, "Warning", reason, message));
   }
 

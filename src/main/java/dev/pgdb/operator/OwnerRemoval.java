@@ -42,11 +42,13 @@ final class OwnerRemoval {
     switch (fate) {
       case Dropped dropped ->
           events.normal(
-              database, "OwnerDropped", role + ", which was created for the database, is gone");
+              database,
+              EventReason.OWNER_DROPPED,
+              role + ", which was created for the database, is gone");
       case Shared shared ->
           events.normal(
               database,
-              "OwnerKept",
+              EventReason.OWNER_KEPT,
               role + " stays: other PostgresDatabases use it, and it goes with the last of them");
       case Kept kept -> {
         String stays = role + " stays, since objects belong to it or rights were granted to it";
@@ -54,12 +56,13 @@ final class OwnerRemoval {
         if (foreign) {
           LOG.atInfo().log(remedy);
         }
-        events.warning(database, "OwnerKept", foreign ? stays + ServerErrors.SEE_LOG : remedy);
+        events.warning(
+            database, EventReason.OWNER_KEPT, foreign ? stays + ServerErrors.SEE_LOG : remedy);
       }
       case Refused(var name, var why) ->
           events.warning(
               database,
-              "OwnerKept",
+              EventReason.OWNER_KEPT,
               role
                   + " stays, since it could not be dropped: "
                   + (foreign ? ServerMessage.firstLine(why) : why));

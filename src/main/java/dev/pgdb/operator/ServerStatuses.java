@@ -77,9 +77,9 @@ final class ServerStatuses {
     boolean was = before != null && Conditions.isTrue(before.conditions(), ConditionType.READY);
     boolean is = verdict instanceof Verdict.Ready;
     if (is && !was) {
-      events.normal(server, "Connected", verdict.message());
+      events.normal(server, EventReason.CONNECTED, verdict.message());
     } else if (!is && was) {
-      events.warning(server, verdict.reason().text(), verdict.message());
+      events.stalled(server, verdict.reason().text(), verdict.message());
     }
   }
 

@@ -6,13 +6,21 @@ import dev.pgdb.postgres.Secret;
 import dev.pgdb.postgres.ServerAddress;
 import dev.pgdb.postgres.TlsCertificates;
 import dev.pgdb.postgres.provisioning.OwnerLogin;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class BindingContentTest {
   private static final Secret PASSWORD = new Secret("p@ss/w:rd");
+
+  /** Of the table in docs/concepts.md. */
+  private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z.-]+)` \\| .");
 
   @Test
   void escapesWhatMeansSomethingInAUri() {
@@ -54,19 +62,39 @@ class BindingContentTest {
 
   @Test
   void hasTheAuthorityThatSignsTheServersCertificate() {
-    var address =
-        new ServerAddress(
-            List.of("pg"),
-            5432,
-            "postgres",
-            "admin",
-            new Secret("x"),
-            "verify-full",
-            new TlsCertificates("-----BEGIN", null, null));
-
-    Map<String, String> data = BindingContent.of(address, "orders", new OwnerLogin.Unknown("bob"));
+    Map<String, String> data =
+        BindingContent.of(verified(), "orders", new OwnerLogin.Unknown("bob"));
 
     assertThat(data).containsEntry("ca.crt", BindingContent.base64("-----BEGIN"));
+  }
+
+  @Test
+  void hasTheKeysThatAreDocumented() throws IOException {
+    var all = BindingContent.of(verified(), "orders", new OwnerLogin.Known("bob", PASSWORD));
+    String document = Files.readString(Path.of("docs/concepts.md"));
+
+    assertThat(ROW.matcher(document).results().map(row -> row.group(1)))
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.concat(all.keySet().stream(), Stream.of(BindingContent.PENDING)).toList());
+  }
+
+  /** Also where pgdb itself verifies: who reads the Secret says where it has put ca.crt. */
+  @Test
+  void asksForEncryptionInBothUris() {
+    assertThat(entries("pg", "verify-full", "orders", new OwnerLogin.Unknown("bob")))
+        .containsEntry("uri", "postgresql://bob@pg:5432/orders?sslmode=require")
+        .containsEntry("jdbc-uri", "jdbc:postgresql://pg:5432/orders?user=bob&sslmode=require");
+  }
+
+  private static ServerAddress verified() {
+    return new ServerAddress(
+        List.of("pg"),
+        5432,
+        "postgres",
+        "admin",
+        new Secret("x"),
+        "verify-full",
+        new TlsCertificates("-----BEGIN", null, null));
   }
 
   private static Map<String, String> entries(

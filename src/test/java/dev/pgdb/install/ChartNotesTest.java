@@ -55,7 +55,8 @@ class ChartNotesTest {
   void warnOfPortsThatTheNetworkPolicyShuts() {
     assertThat(Chart.notes("pgdb", "databases", "{networkPolicy: {postgresPorts: [5432, 6432]}}"))
         .contains("Ports 5432, 6432 of PostgreSQL servers can be reached")
-        .contains("networkPolicy.postgresPorts");
+        .contains("networkPolicy.postgresPorts")
+        .contains("behind a Service, its targetPort");
     assertThat(Chart.notes("pgdb", "databases", "{networkPolicy: {enabled: false}}"))
         .doesNotContain("networkPolicy");
   }

@@ -1,5 +1,6 @@
 # The image of pgdb, from what ./mvnw -Pimage package -DskipTests has put into target/image. Nothing runs in this build, so any base
-# with glibc and nothing else will do.
+# with glibc and nothing else will do: for a runtime of a JDK such as Temurin. The OpenJDK of a distribution links libz and libstdc++ of
+# the system as well.
 ARG BASE=gcr.io/distroless/base-nossl-debian12:nonroot
 FROM ${BASE}
 COPY target/image/runtime /opt/pgdb/runtime

@@ -10,6 +10,8 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRule;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRuleBuilder;
 import java.io.File;
 import java.util.Comparator;
 import java.util.List;
@@ -42,6 +44,14 @@ class GenerateCrds implements CRDPostProcessor {
 
   private static final List<JsonNode> OPERATORS =
       Stream.of("In", "NotIn", "Exists", "DoesNotExist").<JsonNode>map(TextNode::valueOf).toList();
+
+  /** As Kubernetes has it for its own selectors. NotIn without values would match every namespace. */
+  private static final ValidationRule VALUES =
+      new ValidationRuleBuilder()
+          .withRule("(self.operator in ['In', 'NotIn']) == (has(self.values) && size(self.values) > 0)")
+          .withFieldPath(".values")
+          .withMessage("In and NotIn need values, such as values: [shop]; Exists and DoesNotExist take none")
+          .build();
 
   public static void main(String[] args) {
     for (String folder : args) {
@@ -94,6 +104,8 @@ class GenerateCrds implements CRDPostProcessor {
         var expression = schema.getItems().getSchema();
         expression.setRequired(List.of("key", "operator"));
         expression.getProperties().get("operator").setEnum(OPERATORS);
+        expression.setXKubernetesValidations(List.of(VALUES));
+        schema.setMaxItems(64L); // by it the API server knows what the rule may cost
       }
       default -> {}
     }

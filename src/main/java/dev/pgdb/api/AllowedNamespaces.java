@@ -29,7 +29,7 @@ public record AllowedNamespaces(
             "Same: only the namespace of this PostgresServer. All: every namespace. Selector: the namespaces that selector matches. Default: Same.")
         From from,
     @JsonPropertyDescription(
-            "Labels of the namespaces that may refer to this server. Used with from: Selector.")
+            "Labels of the namespaces that may refer to this server; an empty selector, {}, matches every namespace. Used with from: Selector.")
         @Nullable LabelSelector selector) {
 
   /** Which namespaces. */

@@ -122,14 +122,16 @@ final class Tenancy {
         && rules.stream().allMatch(rule -> matches(rule, labels));
   }
 
+  /** A rule that says nothing, or nothing that is known, lets nobody in. */
   private static boolean matches(LabelSelectorRequirement rule, Map<String, String> labels) {
     String value = labels.get(rule.getKey());
+    List<String> values = Objects.requireNonNullElse(rule.getValues(), List.of());
     return switch (rule.getOperator()) {
-      case "In" -> value != null && rule.getValues().contains(value);
-      case "NotIn" -> value == null || !rule.getValues().contains(value);
-      case "Exists" -> value != null;
-      case "DoesNotExist" -> value == null;
-      default -> false; // one that is not known lets nobody in
+      case "In" -> value != null && values.contains(value);
+      case "NotIn" -> !values.isEmpty() && (value == null || !values.contains(value));
+      case "Exists" -> values.isEmpty() && value != null;
+      case "DoesNotExist" -> values.isEmpty() && value == null;
+      default -> false;
     };
   }
 }

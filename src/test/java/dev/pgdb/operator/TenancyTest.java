@@ -31,9 +31,16 @@ class TenancyTest {
         "{matchExpressions: [{key: team, operator: DoesNotExist}]}                    | false",
         "{matchExpressions: [{key: other, operator: DoesNotExist}]}                   | true",
         "{matchExpressions: [{key: team, operator: Resembles}]}                       | false",
+        "{matchExpressions: [{key: team, operator: In, values: []}]}                  | false",
+        "{matchExpressions: [{key: team, operator: In}]}                              | false",
+        "{matchExpressions: [{key: team, operator: NotIn, values: []}]}               | false",
+        "{matchExpressions: [{key: team, operator: NotIn, values: null}]}             | false",
+        "{matchExpressions: [{key: other, operator: NotIn, value: bank}]}             | false",
+        "{matchExpressions: [{key: team, operator: Exists, values: [shop]}]}          | false",
+        "{matchExpressions: [{key: other, operator: DoesNotExist, values: [shop]}]}   | false",
         "{matchLabels: {databases: 'no'}, matchExpressions: [{key: team, operator: Exists}]} | false",
       })
-  void selectsAsTheApiServerDoes(String selector, boolean matches) {
+  void selectsAsTheApiServerDoesAndWhatItRefusesLetsNobodyIn(String selector, boolean matches) {
     LabelSelector parsed = Serialization.unmarshal("---\n" + selector, LabelSelector.class);
 
     assertThat(Tenancy.matches(parsed, LABELS)).isEqualTo(matches);

@@ -22,6 +22,9 @@ public record Schema(
         String name,
     @Size(max = 63)
         @ValidationRule(value = Identifier.RULE, message = Identifier.MESSAGE)
+        @ValidationRule(
+            value = "!(self in ['public', 'none'])",
+            message = "PostgreSQL reserves the role names public and none: choose another")
         @JsonPropertyDescription(
             "CREATE SCHEMA ... AUTHORIZATION. Default: the owner of the database.")
         @Nullable String owner) {}

@@ -18,7 +18,7 @@ public record ServerRef(
         @JsonPropertyDescription("Name of the PostgresServer.")
         String name,
     @Size(max = 63)
-        @ValidationRule(value = ObjectName.RULE, message = ObjectName.MESSAGE)
+        @ValidationRule(value = NamespaceName.RULE, message = NamespaceName.MESSAGE)
         @JsonPropertyDescription(
             "Namespace of the PostgresServer, which must allow the namespace of this resource. Default: the namespace of this resource.")
         @Nullable String namespace) {}

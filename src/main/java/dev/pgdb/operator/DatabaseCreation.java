@@ -1,6 +1,7 @@
 package dev.pgdb.operator;
 
 import dev.pgdb.api.Binding;
+import dev.pgdb.api.ConditionType;
 import dev.pgdb.api.DatabaseStatus;
 import dev.pgdb.api.PostgresDatabase;
 import dev.pgdb.api.PostgresDatabaseStatus;
@@ -20,6 +21,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class DatabaseCreation {
   /** What is under way wakes us up when it has ended, and is looked at in case it could not. */
   private static final Duration WHILE_WAITING = Duration.ofMillis(500);
+
+  private static final Duration WHILE_WAITING_FOR_LONG = Duration.ofSeconds(5);
 
   /** Somebody has to do something, which does not tell us. */
   private static final Duration WHILE_STALLED = Duration.ofSeconds(30);
@@ -184,19 +188,27 @@ final class DatabaseCreation {
     Duration next =
         switch (verdict) {
           case Verdict.Ready ready -> resync;
-          case Verdict.Waiting waiting -> WHILE_WAITING;
+          case Verdict.Waiting waiting -> whileWaiting(conditions);
           case Verdict.Stalled stalled -> WHILE_STALLED;
         };
     if (status.equals(database.getStatus())) {
       return UpdateControl.<PostgresDatabase>noUpdate().rescheduleAfter(next);
     }
     if (verdict instanceof Verdict.Stalled
-        && !Conditions.isTrue(
-            Statuses.of(database).conditions(), dev.pgdb.api.ConditionType.STALLED)) {
+        && !Conditions.isTrue(Statuses.of(database).conditions(), ConditionType.STALLED)) {
       events.stalled(database, verdict.reason().text(), verdict.message());
     }
     return UpdateControl.patchStatus(Statuses.patchUnlessChanged(database, status))
         .rescheduleAfter(next);
+  }
+
+  /** The longer it has taken, the less a moment more matters. */
+  private Duration whileWaiting(List<Condition> conditions) {
+    var reconciling = Conditions.find(conditions, ConditionType.RECONCILING).orElseThrow();
+    Instant since = Instant.parse(reconciling.getLastTransitionTime());
+    long elapsed = Duration.between(since, clock.instant()).toMillis();
+    return Duration.ofMillis(
+        Math.clamp(elapsed / 10, WHILE_WAITING.toMillis(), WHILE_WAITING_FOR_LONG.toMillis()));
   }
 
   private static DatabaseStatus identity(DatabaseRow row, Granted server) {

@@ -12,24 +12,19 @@ import org.jspecify.annotations.Nullable;
  * @param pid the backend that runs it
  * @param since when it was sent, or when it failed
  * @param failure why it failed; null while it runs
- * @param sqlState the code of the failure, where the server gave one
  * @param failures of it and of those before it, in a row; null where there is none
  */
 public record Attempt(
-    int pid,
-    Instant since,
-    @Nullable String failure,
-    @Nullable String sqlState,
-    @Nullable Failures failures) {
+    int pid, Instant since, @Nullable String failure, @Nullable Failures failures) {
   private static final Duration RECENT = Duration.ofSeconds(1);
 
   /** The first of its kind, or one of which nothing is known but that it runs. */
   public Attempt(int pid, Instant since) {
-    this(pid, since, null, null, null);
+    this(pid, since, null, null);
   }
 
   static Attempt startedAt(Instant now, int pid, @Nullable Attempt before) {
-    return new Attempt(pid, now, null, null, before == null ? null : before.failures());
+    return new Attempt(pid, now, null, before == null ? null : before.failures());
   }
 
   /** How it stands when it has failed. */
@@ -38,9 +33,9 @@ public record Attempt(
     String why = String.valueOf(failure.getMessage());
     var all =
         failures == null
-            ? new Failures(1, now, why)
-            : new Failures(failures.count() + 1, failures.first(), why);
-    return new Attempt(pid, now, why, state, all);
+            ? new Failures(1, now, why, state)
+            : new Failures(failures.count() + 1, failures.first(), why, state);
+    return new Attempt(pid, now, why, all);
   }
 
   /** Whether it has not ended yet. */
@@ -50,12 +45,17 @@ public record Attempt(
 
   /** Whether it failed for one of these reasons. */
   public boolean failedBecause(SqlState... reasons) {
-    return Arrays.stream(reasons).anyMatch(reason -> reason.code().equals(sqlState));
+    return !running() && failures != null && failures.lastBecause(reasons);
   }
 
   /** Whether it failed so long ago that it may be tried again. */
   public boolean isLongAgo(Instant now) {
-    return failure != null && since.plus(RECENT).isBefore(now);
+    return isLongAgo(now, 1);
+  }
+
+  /** The same for what need not be tried so often. */
+  public boolean isLongAgo(Instant now, int times) {
+    return !running() && since.plus(RECENT.multipliedBy(times)).isBefore(now);
   }
 
   /**
@@ -63,6 +63,13 @@ public record Attempt(
    *
    * @param first when the first of them did
    * @param last what the server said to the last one
+   * @param sqlState its code, where the server gave one
    */
-  public record Failures(int count, Instant first, String last) {}
+  public record Failures(int count, Instant first, String last, @Nullable String sqlState) {
+
+    /** Whether the last one failed for one of these reasons. */
+    public boolean lastBecause(SqlState... reasons) {
+      return Arrays.stream(reasons).anyMatch(reason -> reason.code().equals(sqlState));
+    }
+  }
 }

@@ -22,9 +22,10 @@ final class Attempts {
   /**
    * One of them.
    *
+   * @param statement of several, the last one
    * @param answer null while it waits for its turn
    */
-  record Known(Attempt attempt, @Nullable AwaitedAnswer answer) {}
+  record Known(Attempt attempt, String statement, @Nullable AwaitedAnswer answer) {}
 
   Optional<Attempt> of(String key) {
     return Optional.ofNullable(all.get(key)).map(Known::attempt);
@@ -58,8 +59,13 @@ final class Attempts {
     }
   }
 
-  Known waiting(String key) {
-    return note(key, new Known(new Attempt(NO_BACKEND_YET, clock.instant()), null));
+  /** That others have failed before is kept in mind, unless something else is asked for by now. */
+  Known waiting(String key, List<Sql> sql) {
+    String statement = sql.getLast().text();
+    Known before = all.get(key);
+    Attempt same = before == null || !before.statement.equals(statement) ? null : before.attempt;
+    return note(
+        key, new Known(Attempt.startedAt(clock.instant(), NO_BACKEND_YET, same), statement, null));
   }
 
   Known sent(String key, AdminSession session, List<Sql> sql) {
@@ -69,6 +75,7 @@ final class Attempts {
         new Known(
             Attempt.startedAt(
                 clock.instant(), session.pid(), before == null ? null : before.attempt),
+            sql.getLast().text(),
             new AwaitedAnswer(session, sql.getLast())));
   }
 
@@ -92,7 +99,10 @@ final class Attempts {
 
   /** Whoever has forgotten it does not hear of it again. */
   void failed(String key, Known known, Exception e) {
-    all.replace(key, known, new Known(known.attempt.failed(e, clock.instant()), known.answer));
+    all.replace(
+        key,
+        known,
+        new Known(known.attempt.failed(e, clock.instant()), known.statement, known.answer));
   }
 
   /** The latest with this key; null where there is none. */

@@ -103,7 +103,7 @@ public final class LongStatements {
     if (attempt(key).filter(Attempt::running).isPresent()) {
       return;
     }
-    Attempts.Known waiting = attempts.waiting(key);
+    Attempts.Known waiting = attempts.waiting(key, sql);
     threads.execute(
         () -> {
           try (var lease = sessions.leaseForCreate(TURN)) {

@@ -20,10 +20,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.postgresql.PGConnection;
 
-/** A deletion that waits says for what, once, and looks again without ever hurrying. */
+/** What waits says for what, once, and looks again without ever hurrying. */
 class QuietWaitIT {
   private static final Duration WHILE = Duration.ofSeconds(20);
   private static final Duration SOON = Duration.ofSeconds(60);
+
+  /** One that was refused is tried again then. */
+  private static final Duration UNTIL_NEXT_CREATE = Duration.ofSeconds(30);
 
   /** The longest pause between two looks, and what a slow machine needs for the rest. */
   private static final Duration AT_ONCE = Duration.ofSeconds(30);
@@ -163,6 +166,71 @@ class QuietWaitIT {
       tenant.awaitGone("orders");
       assertThat(postgres.isThere(oid)).isFalse();
     }
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void writesNothingWhileACreationFailsEachTimeAndCreatesOnceItCan() throws Exception {
+    try (var postgres = TestPostgres.start("18")) {
+      tenant.applyServer("main", postgres);
+      applyIn("fast");
+      assertThat(tenant.awaitStalled("orders", "CreateFailed")).contains("fast", "does not exist");
+      awaitQuiet();
+      long refused = refusals(postgres);
+
+      List<String> writes = writesWithin(UNTIL_NEXT_CREATE.plus(Duration.ofSeconds(10)));
+
+      assertThat(writes).isEmpty();
+      awaitMoreRefusalsThan(refused, postgres);
+      assertThat(tenant.story("orders")).containsOnlyOnce("CreateFailed");
+      postgres.execute(
+          "postgres", "SET allow_in_place_tablespaces = on", "CREATE TABLESPACE fast LOCATION ''");
+      tenant.awaitReady("orders");
+    }
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void writesNothingWhileSomebodyIsInTheTemplateAndCreatesOnceNobodyIs() throws Exception {
+    try (var postgres = TestPostgres.start("18")) {
+      tenant.applyServer("main", postgres);
+      try (var somebody = postgres.connect("template1")) {
+        tenant.applyDatabase("orders", "main", null);
+        tenant.awaitReason("orders", "Progressing");
+        awaitQuiet();
+        long refused = refusals(postgres);
+
+        List<String> writes = writesWithin(WHILE);
+
+        assertThat(writes).isEmpty();
+        awaitMoreRefusalsThan(refused, postgres);
+        assertThat(somebody.isValid(1)).isTrue();
+      }
+      tenant.awaitReady("orders");
+    }
+  }
+
+  private void applyIn(String tablespace) {
+    tenant.apply(
+        """
+        apiVersion: pgdb.dev/v1
+        kind: PostgresDatabase
+        metadata: {name: orders}
+        spec: {serverRef: {name: main}, tablespace: %s}
+        """
+            .formatted(tablespace));
+  }
+
+  /** The server counts what it has refused some seconds later. */
+  private static void awaitMoreRefusalsThan(long before, TestPostgres postgres) {
+    Awaitility.await("it was tried again").atMost(SOON).until(() -> refusals(postgres) > before);
+  }
+
+  /** How many statements of the operator the server has refused. */
+  private static long refusals(TestPostgres postgres) throws SQLException {
+    return Long.parseLong(
+        postgres.ask(
+            "postgres", "SELECT xact_rollback FROM pg_stat_database WHERE datname = 'postgres'"));
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.pgdb.postgres.provisioning;
 import dev.pgdb.postgres.AdminSession;
 import dev.pgdb.postgres.AdminSessions;
 import dev.pgdb.postgres.Attempt;
+import dev.pgdb.postgres.Attempt.Failures;
 import dev.pgdb.postgres.DatabaseName;
 import dev.pgdb.postgres.LongStatements;
 import dev.pgdb.postgres.ServerFacts;
@@ -28,6 +29,9 @@ public final class DatabaseProvisioning {
   private static final SqlState[] PASSING = {
     SqlState.OBJECT_IN_USE, SqlState.LOCK_NOT_AVAILABLE, SqlState.DEADLOCK_DETECTED
   };
+
+  /** Between two attempts of what ends by itself, in times of the first one. */
+  private static final int LONGEST_PAUSE = 15;
 
   private final AdminSessions sessions;
   private final LongStatements statements;
@@ -124,7 +128,7 @@ public final class DatabaseProvisioning {
       throws SQLException {
     String key = LongStatements.creationFor(desired.identity().claim());
     Attempt attempt = statements.attempt(key).orElse(null);
-    if (attempt != null && !attempt.isLongAgo(clock.instant())) {
+    if (attempt != null && !mayBeRepeated(attempt)) {
       return unfinished(attempt);
     }
     Optional<String> refusal = TemplateCheck.refusal(session, desired);
@@ -144,15 +148,31 @@ public final class DatabaseProvisioning {
         free -> confirmed.getAsBoolean() && isStillMissing(free, desired),
         List.of(desired.create()),
         whenCreated);
-    return new Creating();
+    return statements
+        .attempt(key)
+        .map(DatabaseProvisioning::unfinished)
+        .orElseGet(Creating::new); // it has ended by now
   }
 
+  /** Where nobody is asked for anything, the pauses between the attempts become longer. */
+  private boolean mayBeRepeated(Attempt attempt) {
+    Failures failures = attempt.failures();
+    int times =
+        failures != null && failures.lastBecause(PASSING)
+            ? Math.min(failures.count(), LONGEST_PAUSE)
+            : 1;
+    return attempt.isLongAgo(clock.instant(), times);
+  }
+
+  /** While it is tried once more, what the server said the last time is still all that is known. */
   private static ProvisioningOutcome unfinished(Attempt attempt) {
-    String failure = attempt.failure();
-    if (failure == null) {
+    Failures failures = attempt.failures();
+    if (failures == null) {
       return new Creating();
     }
-    return attempt.failedBecause(PASSING) ? new Delayed(failure) : new CreateFailed(failure);
+    return failures.lastBecause(PASSING)
+        ? new Delayed(failures.last())
+        : new CreateFailed(failures.last());
   }
 
   /**

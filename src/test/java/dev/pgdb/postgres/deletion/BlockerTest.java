@@ -290,7 +290,7 @@ class BlockerTest {
   void quotesWhatTheServerSaysToADropThatKeepsFailing() {
     says(
         new FailingDrop(
-            "orders", new Failures(7, LONG_AGO, "ERROR: cannot drop a template database")),
+            "orders", new Failures(7, LONG_AGO, "ERROR: cannot drop a template database", "42809")),
         "DropFailed",
         "database \"orders\"",
         "DROP DATABASE \"orders\" fails each time: ERROR: cannot drop a template database",

@@ -211,7 +211,7 @@ final class Snapshots {
   /** It is sent once more. */
   Snapshots dropRunsAfterFailures(Instant since, int times) {
     var failures = failed(LONG_AGO, times).failures();
-    drop = new DropWait(new Attempt(DROP_PID, since, null, null, failures), "");
+    drop = new DropWait(new Attempt(DROP_PID, since, null, failures), "");
     return this;
   }
 

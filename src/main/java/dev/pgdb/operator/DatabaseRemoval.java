@@ -89,6 +89,11 @@ final class DatabaseRemoval {
     };
   }
 
+  /** The resource is let go. */
+  void forget(PostgresDatabase database) {
+    story.forget(database);
+  }
+
   private DeleteControl drop(
       PostgresDatabase database,
       Granted server,

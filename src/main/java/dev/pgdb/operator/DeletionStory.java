@@ -10,7 +10,9 @@ import dev.pgdb.api.PostgresDatabase;
 import dev.pgdb.api.PostgresDatabaseStatus;
 import dev.pgdb.api.Reason;
 import dev.pgdb.postgres.deletion.Subscription;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Tells each milestone of a deletion in one Event: when a condition changes, not at each pass. */
 final class DeletionStory {
@@ -19,6 +21,9 @@ final class DeletionStory {
   private final EventRecorder events;
   private final DeletionMetrics metrics;
   private final BlockerNews news;
+
+  /** How each deletion has ended whose resource could not be let go yet. */
+  private final Map<String, EventReason> endings = new ConcurrentHashMap<>();
 
   DeletionStory(EventRecorder events, DeletionMetrics metrics, BlockerNews news) {
     this.events = events;
@@ -88,28 +93,39 @@ final class DeletionStory {
   }
 
   void dropped(PostgresDatabase database) {
-    ended(database);
-    metrics.dropped(database);
-    events.normal(database, EventReason.DROPPED, name(database) + " is gone");
+    if (isNews(database, EventReason.DROPPED)) {
+      metrics.dropped(database);
+      events.normal(database, EventReason.DROPPED, name(database) + " is gone");
+    }
   }
 
   void alreadyGone(PostgresDatabase database) {
-    ended(database);
-    metrics.dropped(database);
-    events.normal(
-        database,
-        EventReason.ALREADY_GONE,
-        name(database) + " was gone before pgdb has sent a DROP: somebody else has dropped it");
-  }
-
-  private void ended(PostgresDatabase database) {
-    news.forget(database.getMetadata().getUid());
+    if (isNews(database, EventReason.ALREADY_GONE)) {
+      metrics.dropped(database);
+      events.normal(
+          database,
+          EventReason.ALREADY_GONE,
+          name(database) + " was gone before pgdb has sent a DROP: somebody else has dropped it");
+    }
   }
 
   void released(PostgresDatabase database, String why) {
-    ended(database);
-    metrics.released();
-    events.warning(database, EventReason.RELEASED, why);
+    if (isNews(database, EventReason.RELEASED)) {
+      metrics.released();
+      events.warning(database, EventReason.RELEASED, why);
+    }
+  }
+
+  /** An ending is met again where the API server could not be told to let the resource go. */
+  private boolean isNews(PostgresDatabase database, EventReason ending) {
+    return !ending.equals(endings.put(database.getMetadata().getUid(), ending));
+  }
+
+  /** The resource is let go. */
+  void forget(PostgresDatabase database) {
+    String uid = database.getMetadata().getUid();
+    news.forget(uid);
+    endings.remove(uid);
   }
 
   private static boolean becameTrue(

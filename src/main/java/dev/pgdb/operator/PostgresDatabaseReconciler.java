@@ -159,7 +159,11 @@ final class PostgresDatabaseReconciler
   private DeleteControl remove(PostgresDatabase cached, Context<PostgresDatabase> context) {
     // The cache may be behind, and what a deletion relies on must be true now.
     Optional<PostgresDatabase> live = LiveResource.of(client, cached);
-    if (live.isEmpty() || !live.get().isMarkedForDeletion()) {
+    if (live.isEmpty() || !live.get().hasFinalizer(FINALIZER)) {
+      removal.forget(cached); // others may hold it still
+      return DeleteControl.noFinalizerRemoval();
+    }
+    if (!live.get().isMarkedForDeletion()) {
       return DeleteControl.noFinalizerRemoval();
     }
     PostgresDatabase database = live.get();
@@ -169,6 +173,7 @@ final class PostgresDatabaseReconciler
       return result;
     }
     LiveResource.release(client, database, FINALIZER);
+    removal.forget(database);
     return DeleteControl.noFinalizerRemoval();
   }
 

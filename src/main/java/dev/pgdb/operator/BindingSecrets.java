@@ -2,6 +2,7 @@ package dev.pgdb.operator;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.pgdb.api.Binding;
 import dev.pgdb.api.PostgresDatabase;
 import dev.pgdb.postgres.Claim;
 import dev.pgdb.postgres.ServerAddress;
@@ -34,6 +35,7 @@ final class BindingSecrets {
   static final String PGDB = "pgdb";
   private static final String TYPE = "servicebinding.io/postgresql";
   private static final String BY_OWNER = "owner";
+  private static final String BY_UID = "uid";
 
   /** Asking the same again would not help: 400, 403, 413 and 422. */
   private static final Set<Integer> FINAL_ANSWERS =
@@ -63,8 +65,14 @@ final class BindingSecrets {
             .withNamespacesInheritedFromController()
             .withInformerListLimit(LeanClient.AT_ONCE)
             .build();
-    source = new InformerEventSource<>(configuration, context);
-    return source;
+    var watched = new InformerEventSource<>(configuration, context);
+    watched.addIndexers(Map.of(BY_UID, BindingSecrets::owners));
+    source = watched;
+    return watched;
+  }
+
+  private static List<String> owners(Secret secret) {
+    return secret.getMetadata().getOwnerReferences().stream().map(OwnerReference::getUid).toList();
   }
 
   private static Set<ResourceID> concerned(
@@ -93,8 +101,19 @@ final class BindingSecrets {
     return new BindingSecret(this, database, address);
   }
 
-  /** Deletes the one that a resource had under another name. */
-  void forget(PostgresDatabase database, String name) {
+  /** Deletes those that a resource had under other names. */
+  void forgetOthers(PostgresDatabase database, String name) {
+    Binding noted = Statuses.of(database).binding();
+    Stream.concat(
+            requireNonNull(source).byIndex(BY_UID, database.getMetadata().getUid()).stream()
+                .map(secret -> secret.getMetadata().getName()),
+            Stream.ofNullable(noted).map(Binding::name))
+        .filter(other -> !other.equals(name))
+        .distinct()
+        .forEach(other -> forget(database, other));
+  }
+
+  private void forget(PostgresDatabase database, String name) {
     Secret old = live(database, name);
     if (old != null && isOurs(old, database)) {
       client.resource(old).lockResourceVersion(old.getMetadata().getResourceVersion()).delete();

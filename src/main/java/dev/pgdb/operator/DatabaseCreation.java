@@ -135,10 +135,7 @@ final class DatabaseCreation {
           "database \"" + row.name() + "\" (OID " + row.oid() + ") created");
     }
     secret.settle(provisioned.owner());
-    Binding before = Statuses.of(database).binding();
-    if (before != null && !before.name().equals(secret.name())) {
-      secrets.forget(database, before.name());
-    }
+    secrets.forgetOthers(database, secret.name());
     return update(database, verdict, identity(row, server), new Binding(secret.name()));
   }
 

@@ -16,12 +16,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Somebody takes a deletion back at the last moment: the operator has seen all that it wants to
- * see, and is about to write down that it sends the DROP. What the API server answers to that is
- * the last word.
+ * Somebody changes their mind at the last moment: the operator has seen all that it wants to see,
+ * and is about to write down that it sends the DROP, or has made what was asked for. What the API
+ * server answers to that is the last word.
  */
 class PointOfNoReturnIT {
   private static final Duration SOON = Duration.ofSeconds(60);
+  private static final String DROP = "DROP DATABASE is being sent";
 
   private final LastMoment lastMoment = new LastMoment();
   private final TestPostgres postgres = TestPostgres.shared("18");
@@ -38,7 +39,7 @@ class PointOfNoReturnIT {
   @Test
   void givesTheDatabaseBackThatIsToBeRetainedNow() throws Exception {
     long oid = create();
-    lastMoment.isFor(() -> change("\"policy\":\"Retain\""));
+    lastMoment.isFor(DROP, () -> change("\"policy\":\"Retain\""));
     try (var clients = storm()) {
       tenant.delete("orders");
 
@@ -53,7 +54,7 @@ class PointOfNoReturnIT {
   @Test
   void dropsNothingThatIsProtectedNow() throws Exception {
     long oid = create();
-    lastMoment.isFor(() -> change("\"protected\":true"));
+    lastMoment.isFor(DROP, () -> change("\"protected\":true"));
     try (var clients = storm()) {
       tenant.delete("orders");
 
@@ -66,6 +67,23 @@ class PointOfNoReturnIT {
       assertThat(clients.refusedClients()).isPositive();
     }
     assertThat(postgres.isThere(oid)).isFalse();
+  }
+
+  @Test
+  void leavesNoSecretUnderANameThatIsNotWantedAnyMore() throws Exception {
+    create();
+    var bindings = new Bindings(operator.cluster(), tenant);
+    lastMoment.isFor("{\"name\":\"second\"}", () -> bindings.name("orders", "third"));
+
+    bindings.name("orders", "second");
+
+    bindings.await("third", secret -> true);
+    assertThat(lastMoment.hasCome()).isTrue();
+    bindings.awaitNone("orders-db");
+    bindings.awaitNone("second");
+    assertThat(bindings.whoGetsIn("third")).isEqualTo(database + " in " + database);
+    tenant.delete("orders");
+    tenant.awaitGone("orders");
   }
 
   private long create() {
@@ -89,12 +107,14 @@ class PointOfNoReturnIT {
         .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"deletion\":{" + field + "}}}");
   }
 
-  /** Right before it is written down that the DROP is sent, once. */
+  /** Right before something is written into the status, once. */
   private static final class LastMoment implements Consumer<HttpRequest> {
     private final AtomicBoolean awaited = new AtomicBoolean();
+    private volatile String written = "";
     private volatile Runnable change = () -> {};
 
-    void isFor(Runnable change) {
+    void isFor(String written, Runnable change) {
+      this.written = written;
       this.change = change;
       awaited.set(true);
     }
@@ -108,7 +128,7 @@ class PointOfNoReturnIT {
       String body = request.bodyString();
       if (request.uri().getPath().endsWith("/postgresdatabases/orders/status")
           && body != null
-          && body.contains("DROP DATABASE is being sent")
+          && body.contains(written)
           && awaited.compareAndSet(true, false)) {
         change.run();
       }

@@ -48,6 +48,7 @@ public final class PgdbOperator implements AutoCloseable {
               }
             });
     health = OperatorHealth.of(operator, clock);
+    var secretsInUse = new SecretsInUse(client);
     operator.register(
         new PostgresServerReconciler(
             servers,
@@ -57,7 +58,7 @@ public final class PgdbOperator implements AutoCloseable {
                 statements,
                 configuration.resync(),
                 clock),
-            new SecretsInUse(client),
+            secretsInUse,
             tenancy,
             new ServerStatuses(events, tenancy, clock),
             new ServerWakeUps(statements),
@@ -68,6 +69,12 @@ public final class PgdbOperator implements AutoCloseable {
               .withTriggerReconcilerOnAllEvents(true) // JOSDK sets no finalizer then
               .withGenerationAware(false)
               .withOnUpdateFilter(Updates::isNews);
+        });
+    operator.register(
+        new HeldSecretReconciler(secretsInUse),
+        overrider -> {
+          watch(overrider, configuration);
+          overrider.withLabelSelector(SecretsInUse.IN_USE).withGenerationAware(false);
         });
     var secrets = new BindingSecrets(client);
     operator.register(

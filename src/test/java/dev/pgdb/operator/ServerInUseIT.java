@@ -7,6 +7,8 @@ import dev.pgdb.api.PostgresServer;
 import dev.pgdb.testbed.ControlPlane;
 import dev.pgdb.testbed.TestPostgres;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -65,6 +67,33 @@ class ServerInUseIT {
       cluster.client().resource(fresh(again)).create();
     }
     awaitReady();
+  }
+
+  /** As pgdb finds it when it starts, and the last PostgresServer has gone meanwhile. */
+  @Test
+  void aSecretThatIsHeldWhereThereIsNoServerIsLetGo() {
+    Resource<Secret> secret =
+        cluster
+            .client()
+            .resource(
+                new SecretBuilder()
+                    .withNewMetadata()
+                    .withName("main-admin")
+                    .withNamespace(tenant.namespace())
+                    .addToFinalizers("example.com/theirs", "pgdb.dev/in-use")
+                    .addToLabels("pgdb.dev/in-use", "true")
+                    .endMetadata()
+                    .build());
+
+    secret.create();
+
+    await()
+        .atMost(SOON)
+        .until(
+            () -> secret.get().getMetadata().getFinalizers().equals(List.of("example.com/theirs")));
+    assertThat(secret.get().getMetadata().getLabels()).isNullOrEmpty();
+    secret.patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\": {\"finalizers\": null}}");
+    secret.delete();
   }
 
   private void awaitReady() {

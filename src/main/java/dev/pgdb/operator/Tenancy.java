@@ -58,7 +58,6 @@ final class Tenancy {
                             .list(namespace.getMetadata().getName())
                             .map(ResourceID::fromResource)
                             .collect(Collectors.toSet()))
-                .withOnAddFilter(added -> false) // what is in it is looked at as it is added
                 .withOnUpdateFilter((now, before) -> !labels(now).equals(labels(before)))
                 .withWatchAllNamespaces()
                 .withInformerListLimit(LeanClient.AT_ONCE)

@@ -30,6 +30,7 @@ final class Leadership {
   private final String identity =
       Objects.requireNonNullElse(System.getenv("HOSTNAME"), "pgdb") + "_" + UUID.randomUUID();
 
+  private final AtomicBoolean led = new AtomicBoolean();
   private final AtomicBoolean resigned = new AtomicBoolean();
 
   /** In the namespace of the operator's own pod, or that of its kubeconfig. */
@@ -58,6 +59,9 @@ final class Leadership {
    * Lets the next one lead at once. JOSDK would, but by then it has stopped the threads that do it.
    */
   void release(KubernetesClient client) {
+    if (!led.get()) {
+      return; // nobody waits for this one, and where nobody is elected, it may not see leases
+    }
     try {
       var lease = client.leases().inNamespace(namespace(client)).withName(LEASE).get();
       if (lease != null && identity.equals(lease.getSpec().getHolderIdentity())) {
@@ -74,6 +78,7 @@ final class Leadership {
   }
 
   private void begun() {
+    led.set(true);
     LOG.info("Leading");
   }
 

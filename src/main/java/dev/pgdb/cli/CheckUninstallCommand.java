@@ -58,19 +58,31 @@ final class CheckUninstallCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     long begun = System.nanoTime();
     Remaining found = remaining.apply(namespaces);
-    while (found.databases().isEmpty() && !found.held().isEmpty()) {
-      if (System.nanoTime() - begun > wait.toNanos()) {
-        return refuse(stillHeld(found.held()));
-      }
+    while (found.databases().isEmpty()
+        && !found.held().isEmpty()
+        && System.nanoTime() - begun <= wait.toNanos()) {
       Thread.sleep(PAUSE);
       found = remaining.apply(namespaces);
     }
-    return found.databases().isEmpty() ? 0 : refuse(stillThere(found.databases()));
+    String why = why(found);
+    return why.isEmpty() ? 0 : refuse(why);
+  }
+
+  /** With databases there is more that is held: because of them. */
+  private static String why(Remaining found) {
+    String known = "";
+    if (!found.databases().isEmpty()) {
+      known = stillThere(found.databases());
+    } else if (!found.held().isEmpty()) {
+      known = stillHeld(found.held());
+    }
+    return known
+        + found.unseen().stream().map(sentence -> sentence + "\n").collect(Collectors.joining());
   }
 
   private int refuse(String why) {
     var err = spec.commandLine().getErr();
-    err.print("pgdb: uninstalling is refused: without pgdb, the deletion of these " + why);
+    err.print("pgdb: uninstalling is refused: " + why);
     err.print(
         """
         To uninstall pgdb all the same, and to leave the resources and their databases as they are:
@@ -83,7 +95,7 @@ final class CheckUninstallCommand implements Callable<Integer> {
   private static String stillThere(List<String> databases) {
     String[] first = databases.getFirst().split("/", 2);
     return """
-    PostgresDatabases would wait for ever:
+    without pgdb, the deletion of these PostgresDatabases would wait for ever:
       %s
     Delete them first, and their databases are dropped:
       kubectl delete postgresdatabase -n %s %s
@@ -95,7 +107,7 @@ final class CheckUninstallCommand implements Callable<Integer> {
 
   private static String stillHeld(List<Held> held) {
     return """
-    would wait for ever:
+    without pgdb, the deletion of these would wait for ever:
       %s
     No database needs them any more, so pgdb lets go of them as soon as it runs: see whether it does, and try again.
     Where it cannot run, take its finalizer off yourself:

@@ -44,10 +44,7 @@ class CheckUninstallCommandTest {
 
   @Test
   void agreesOnceThatIsLetGoWhichNoDatabaseNeeds() {
-    var answers =
-        new ArrayDeque<>(
-            List.of(
-                new Remaining(List.of(), List.of(SERVER)), new Remaining(List.of(), List.of())));
+    var answers = new ArrayDeque<>(List.of(found(List.of(), SERVER), found(List.of())));
 
     assertThat(check(next(answers))).isZero();
 
@@ -59,8 +56,7 @@ class CheckUninstallCommandTest {
   void refusesWithAllThatNobodyLetsGoAndHowToDoItByHand() {
     var secret = new Held("secret", "shop", "main-admin", "pgdb.dev/in-use", 0);
 
-    assertThat(check(all -> new Remaining(List.of(), List.of(SERVER, secret)), "--wait", "1s"))
-        .isEqualTo(1);
+    assertThat(check(all -> found(List.of(), SERVER, secret), "--wait", "1s")).isEqualTo(1);
 
     assertThat(errors.toString())
         .contains(
@@ -80,14 +76,39 @@ class CheckUninstallCommandTest {
   @Test
   void tellsOfADatabaseThatComesMeanwhile() {
     var answers =
-        new ArrayDeque<>(
-            List.of(
-                new Remaining(List.of(), List.of(SERVER)),
-                new Remaining(List.of("shop/orders"), List.of(SERVER))));
+        new ArrayDeque<>(List.of(found(List.of(), SERVER), found(List.of("shop/orders"), SERVER)));
 
     assertThat(check(next(answers))).isEqualTo(1);
 
     assertThat(errors.toString()).contains("\n  shop/orders\n");
+  }
+
+  @Test
+  void refusesWhereItCannotLook() {
+    assertThat(check(all -> new Remaining(List.of(), List.of(), List.of("not in a", "not in b"))))
+        .isEqualTo(1);
+
+    assertThat(errors.toString())
+        .startsWith("pgdb: uninstalling is refused: not in a\nnot in b\n")
+        .contains("helm uninstall --no-hooks\n")
+        .doesNotContain("wait for ever");
+  }
+
+  @Test
+  void tellsOfWhatThereIsAndOfWhereItCannotLook() {
+    var databases = new Remaining(List.of("shop/orders"), List.of(), List.of("not in a"));
+    var held = new Remaining(List.of(), List.of(SERVER), List.of("not in b"));
+
+    assertThat(check(all -> databases)).isEqualTo(1);
+    assertThat(check(all -> held, "--wait", "1s")).isEqualTo(1);
+
+    assertThat(errors.toString())
+        .contains("\n  shop/orders\n", "\nnot in a\n")
+        .contains("\n  postgresserver -n shop main\n", "\nnot in b\n");
+  }
+
+  private static Remaining found(List<String> databases, Held... held) {
+    return new Remaining(databases, List.of(held), List.of());
   }
 
   private static Function<Set<String>, Remaining> next(Queue<Remaining> answers) {
@@ -97,14 +118,13 @@ class CheckUninstallCommandTest {
   private int check(Set<String> databases, String... options) {
     return check(
         namespaces ->
-            new Remaining(
+            found(
                 databases.stream()
                     .filter(
                         database ->
                             namespaces.isEmpty() || namespaces.contains(database.split("/", 2)[0]))
                     .sorted()
-                    .toList(),
-                List.of()),
+                    .toList()),
         options);
   }
 

@@ -129,6 +129,29 @@ class UninstallIT {
     }
   }
 
+  /** pgdb's Role goes with its namespace; nor does Helm upgrade what it was to uninstall. */
+  @Test
+  void isRefusedWhereANamespaceOfTheListIsGoneAndSaysSo() {
+    createNamespace("stays");
+    createNamespace("gone");
+    install("{namespaces: [stays, gone]}");
+    client.namespaces().withName("gone").delete();
+    await().atMost(SOON).until(() -> client.namespaces().withName("gone").get() == null);
+    try (var node = new HookPods(account())) {
+      assertThatIllegalStateException().isThrownBy(release::uninstall);
+      assertThat(node.outputs())
+          .singleElement()
+          .asString()
+          .startsWith("pgdb: uninstalling is refused: pgdb may not look into namespace gone; ")
+          .contains("helm uninstall --no-hooks")
+          .hasLineCount(3);
+
+      release.uninstallWithoutHooks();
+
+      assertThat(isInstalled()).isFalse();
+    }
+  }
+
   private static void install(String values) {
     release.upgrade(values);
     Crds.awaitServed(client);
@@ -188,13 +211,16 @@ class UninstallIT {
   }
 
   private static void apply(String namespace, String yaml) {
-    client
-        .resource(
-            new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build())
-        .serverSideApply();
+    createNamespace(namespace);
     client
         .load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
         .inNamespace(namespace)
+        .serverSideApply();
+  }
+
+  private static void createNamespace(String name) {
+    client
+        .resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
         .serverSideApply();
   }
 }

@@ -12,7 +12,6 @@ import dev.pgdb.postgres.provisioning.OwnerLogin.Unknown;
 import dev.pgdb.postgres.provisioning.OwnerPasswords;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -233,21 +232,5 @@ final class BindingSecret implements OwnerPasswords {
   private static Map<String, String> annotations(
       io.fabric8.kubernetes.api.model.HasMetadata object) {
     return Objects.requireNonNullElse(object.getMetadata().getAnnotations(), Map.of());
-  }
-
-  /** The API server does not take the Secret, and will not take it if asked again. */
-  static final class NotWritten extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    NotWritten(String secret, KubernetesClientException refusal) {
-      super(
-          "Secret "
-              + secret
-              + " cannot be written: "
-              + (refusal.getStatus() == null
-                  ? "HTTP " + refusal.getCode()
-                  : refusal.getStatus().getMessage()),
-          refusal);
-    }
   }
 }

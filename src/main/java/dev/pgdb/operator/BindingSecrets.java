@@ -11,14 +11,12 @@ import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
-import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,14 +34,6 @@ final class BindingSecrets {
   private static final String TYPE = "servicebinding.io/postgresql";
   private static final String BY_OWNER = "owner";
   private static final String BY_UID = "uid";
-
-  /** Asking the same again would not help: 400, 403, 413 and 422. */
-  private static final Set<Integer> FINAL_ANSWERS =
-      Set.of(
-          HttpURLConnection.HTTP_BAD_REQUEST,
-          HttpURLConnection.HTTP_FORBIDDEN,
-          HttpURLConnection.HTTP_ENTITY_TOO_LARGE,
-          422);
 
   private final KubernetesClient client;
   private @Nullable InformerEventSource<Secret, PostgresDatabase> source;
@@ -220,14 +210,8 @@ final class BindingSecrets {
   }
 
   private static Secret written(Secret secret, UnaryOperator<Secret> write) {
-    try {
-      return write.apply(secret);
-    } catch (KubernetesClientException e) {
-      if (!FINAL_ANSWERS.contains(e.getCode())) {
-        throw e;
-      }
-      throw new BindingSecret.NotWritten(
-          secret.getMetadata().getNamespace() + "/" + secret.getMetadata().getName(), e);
-    }
+    String name = secret.getMetadata().getNamespace() + "/" + secret.getMetadata().getName();
+    return ApiRefusal.unlessRefused(
+        "Secret " + name + " cannot be written", () -> write.apply(secret));
   }
 }

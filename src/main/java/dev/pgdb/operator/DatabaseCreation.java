@@ -81,7 +81,7 @@ final class DatabaseCreation {
     PostgresDatabase known = noteIntent(database, context);
     try {
       return provision(known, server, secret, wakeUp);
-    } catch (BindingSecret.NotWritten e) {
+    } catch (ApiRefusal e) {
       return update(known, ProvisioningVerdict.of(e), noted(known));
     }
   }

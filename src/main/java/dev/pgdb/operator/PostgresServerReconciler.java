@@ -3,6 +3,7 @@ package dev.pgdb.operator;
 import dev.pgdb.api.PostgresDatabase;
 import dev.pgdb.api.PostgresServer;
 import dev.pgdb.api.PostgresServerStatus;
+import dev.pgdb.api.Reason;
 import dev.pgdb.operator.ServerCheck.Finding;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the connection to each PostgresServer, says what the server is, and keeps it and what is
@@ -25,6 +27,12 @@ import java.util.stream.Collectors;
  */
 final class PostgresServerReconciler implements Reconciler<PostgresServer> {
   private static final String BY_SECRET = "secret";
+
+  /** Somebody has to do something, which does not tell us. */
+  private static final Duration WHILE_REFUSED = Duration.ofSeconds(10);
+
+  private static final String LET_PGDB =
+      "; let pgdb set and remove the finalizer pgdb.dev/in-use and the label of that name there";
 
   private final Servers servers;
   private final ServerChecks checks;
@@ -93,40 +101,77 @@ final class PostgresServerReconciler implements Reconciler<PostgresServer> {
       return UpdateControl.noUpdate();
     }
     int databases = needs.databasesOf(server);
-    PostgresServer live =
-        databases > 0 ? hold(server, needs, context) : letGo(server, needs, context);
-    if (databases == 0 && live.isMarkedForDeletion()) {
+    Kept kept = keep(server, databases, needs, context);
+    PostgresServer live = kept.server();
+    if (databases == 0 && live.isMarkedForDeletion() && kept.refusal() == null) {
       checks.forget(ResourceID.fromResource(server));
       return UpdateControl.noUpdate();
     }
     return look(live, context)
-        .map(found -> report(live, found, databases))
+        .map(found -> report(kept, found, databases))
         .orElseGet(
             () ->
                 UpdateControl.<PostgresServer>noUpdate()
                     .rescheduleAfter(ServerChecks.UNTIL_NEXT_TRY));
   }
 
-  private UpdateControl<PostgresServer> report(
-      PostgresServer server, Finding found, int databases) {
-    PostgresServerStatus status = statuses.after(server, found, databases);
+  private UpdateControl<PostgresServer> report(Kept kept, Finding found, int databases) {
+    PostgresServer server = kept.server();
+    Finding told = kept.told(found);
+    Duration next = told.equals(found) ? untilNextLook(found) : WHILE_REFUSED;
+    PostgresServerStatus status = statuses.after(server, told, databases);
     if (status.equals(server.getStatus())) {
-      return UpdateControl.<PostgresServer>noUpdate().rescheduleAfter(untilNextLook(found));
+      return UpdateControl.<PostgresServer>noUpdate().rescheduleAfter(next);
     }
-    statuses.tell(server, found.verdict());
-    return UpdateControl.patchStatus(ServerStatuses.patch(server, status))
-        .rescheduleAfter(untilNextLook(found));
+    statuses.tell(server, told.verdict());
+    return UpdateControl.patchStatus(ServerStatuses.patch(server, status)).rescheduleAfter(next);
+  }
+
+  /**
+   * A server, held or let go.
+   *
+   * @param refusal what the API server does not let pgdb do; null where all is well
+   */
+  private record Kept(PostgresServer server, @Nullable String refusal) {
+
+    /** What there is goes on being worked on, and can be dropped. */
+    Finding told(Finding found) {
+      return refusal != null && found.verdict() instanceof Verdict.Ready
+          ? new Finding(
+              found.generation(),
+              new ServerState.Unusable(Reason.SERVER_NOT_READY, refusal + LET_PGDB),
+              found.facts())
+          : found;
+    }
+  }
+
+  private Kept keep(
+      PostgresServer server, int databases, ServerNeeds needs, Context<PostgresServer> context) {
+    try {
+      return new Kept(
+          databases > 0 ? hold(server, needs, context) : letGo(server, needs, context), null);
+    } catch (ApiRefusal e) {
+      return new Kept(server, e.getMessage());
+    }
   }
 
   /** A server that a database needs stays, and so does what is needed to log in there. */
   private PostgresServer hold(
       PostgresServer server, ServerNeeds needs, Context<PostgresServer> context) {
-    Optional<PostgresServer> live =
-        LiveResource.hold(context.getClient(), server, SecretsInUse.IN_USE);
-    Optional<String> leaving = secretsInUse.hold(References.secretsOf(server));
-    boolean stays = live.filter(found -> !found.isMarkedForDeletion()).isPresent();
-    servers.hold(
-        ResourceID.fromResource(server), stays ? leaving : Optional.of("it is being deleted"));
+    ResourceID id = ResourceID.fromResource(server);
+    Optional<PostgresServer> live;
+    try {
+      live =
+          ApiRefusal.unlessRefused(
+              name(server) + " cannot be held",
+              () -> LiveResource.hold(context.getClient(), server, SecretsInUse.IN_USE));
+      Optional<String> leaving = secretsInUse.hold(References.secretsOf(server));
+      boolean stays = live.filter(found -> !found.isMarkedForDeletion()).isPresent();
+      servers.hold(id, stays ? leaving : Optional.of("it" + SecretsInUse.LEAVING));
+    } catch (ApiRefusal e) {
+      servers.hold(id, Optional.of(e.getMessage()));
+      throw e;
+    }
     secretsInUse.release(needs.idleSecrets(server), needs::isNeeded);
     return live.orElse(server);
   }
@@ -141,7 +186,14 @@ final class PostgresServerReconciler implements Reconciler<PostgresServer> {
     secretsInUse.release(needs.idleSecrets(server), needs::isNeeded);
     return needs.databasesOf(server) > 0 // somebody came before it was closed to new ones
         ? server
-        : LiveResource.release(context.getClient(), server, SecretsInUse.IN_USE).orElse(server);
+        : ApiRefusal.unlessRefused(
+                name(server) + " cannot be let go",
+                () -> LiveResource.release(context.getClient(), server, SecretsInUse.IN_USE))
+            .orElse(server);
+  }
+
+  private static String name(PostgresServer server) {
+    return "PostgresServer " + References.path(ResourceID.fromResource(server));
   }
 
   /** Another one of its name may be there by now. */

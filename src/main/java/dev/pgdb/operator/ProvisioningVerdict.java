@@ -149,7 +149,7 @@ final class ProvisioningVerdict {
             + " spec.connectionSecret.name, or delete that Secret");
   }
 
-  static Verdict of(BindingSecret.NotWritten refusal) {
-    return new Verdict.Stalled(Reason.SECRET_NOT_WRITTEN, String.valueOf(refusal.getMessage()));
+  static Verdict of(ApiRefusal refusal) {
+    return new Verdict.Stalled(Reason.SECRET_NOT_WRITTEN, refusal.getMessage());
   }
 }

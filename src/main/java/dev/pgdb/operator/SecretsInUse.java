@@ -28,6 +28,9 @@ final class SecretsInUse {
   /** The finalizer, and the label by which the Secrets that have it are found again. */
   static final String IN_USE = "pgdb.dev/in-use";
 
+  /** How a sentence ends that says that something goes which a new database would need. */
+  static final String LEAVING = " is being deleted";
+
   private final KubernetesClient client;
 
   SecretsInUse(KubernetesClient client) {
@@ -47,7 +50,7 @@ final class SecretsInUse {
         continue; // that it does not exist is found when it is read
       }
       if (secret.isMarkedForDeletion()) {
-        leaving = Optional.of("Secret " + References.path(id) + " is being deleted");
+        leaving = Optional.of("Secret " + References.path(id) + LEAVING);
       } else {
         patch(secret, true);
       }
@@ -108,12 +111,16 @@ final class SecretsInUse {
             finalizers,
             "labels",
             labels);
+    String name = References.path(ResourceID.fromResource(secret));
     try {
-      client
-          .resource(secret)
-          .patch(
-              PatchContext.of(PatchType.JSON_MERGE),
-              Serialization.asJson(Map.of("metadata", metadata)));
+      ApiRefusal.unlessRefused(
+          "Secret " + name + (inUse ? " cannot be held" : " cannot be let go"),
+          () ->
+              client
+                  .resource(secret)
+                  .patch(
+                      PatchContext.of(PatchType.JSON_MERGE),
+                      Serialization.asJson(Map.of("metadata", metadata))));
     } catch (KubernetesClientException e) {
       if (inUse || e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
         throw e; // who changed it at the same time is met again by the next try

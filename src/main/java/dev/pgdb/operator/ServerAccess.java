@@ -113,7 +113,14 @@ sealed interface ServerAccess {
     if (why.isEmpty()) {
       return null;
     }
-    return closed(id, foreign ? "a Secret that it needs is being deleted" : why);
+    return closed(id, foreign ? discreet(why) : why);
+  }
+
+  private static String discreet(String why) {
+    return why.endsWith(SecretsInUse.LEAVING)
+        ? "a Secret that it needs is being deleted"
+        : "it, or a Secret that it needs, cannot be held; whoever runs it finds the cause in its"
+            + " status";
   }
 
   private static Denied closed(ResourceID server, String why) {

@@ -96,6 +96,28 @@ class ServerInUseIT {
     secret.delete();
   }
 
+  @Test
+  void saysThatTheClusterForbidsToHoldItsSecret() {
+    tenant.applyServer("main", TestPostgres.shared("18"));
+    try (var policy = new RefusedLabel(cluster, tenant.namespace(), "main-admin")) {
+      policy.await();
+
+      tenant.applyDatabase("orders", "main", tenant.namespace() + "-refused");
+
+      assertThat(tenant.awaitStalled("orders", "ServerNotReady"))
+          .contains("takes no new databases", "main-admin cannot be held", RefusedLabel.MESSAGE);
+      await()
+          .atMost(SOON)
+          .untilAsserted(
+              () ->
+                  assertThat(tenant.serverCondition("main").orElseThrow().getMessage())
+                      .contains("main-admin cannot be held", "pgdb.dev/in-use"));
+    }
+    tenant.awaitReady("orders");
+    tenant.delete("orders");
+    tenant.awaitGone("orders");
+  }
+
   private void awaitReady() {
     await()
         .atMost(SOON)

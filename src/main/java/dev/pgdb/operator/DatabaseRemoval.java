@@ -145,7 +145,7 @@ final class DatabaseRemoval {
       owners.release(database, server);
       if (DeletionReport.dropWasSent(database)) {
         story.dropped(database);
-      } else if (wasEverOurs(database)) {
+      } else if (DatabaseRetention.wasEverOurs(database)) {
         story.alreadyGone(database);
       } else {
         story.released(database, "no database belongs to this resource: nothing is dropped");
@@ -165,11 +165,6 @@ final class DatabaseRemoval {
     PostgresDatabaseStatus after = new DeletionReport(database, clock).after(progress);
     statuses.writeIfChanged(database, after, context);
     return DeleteControl.noFinalizerRemoval().rescheduleAfter(untilNextPass(database, step));
-  }
-
-  private static boolean wasEverOurs(PostgresDatabase database) {
-    return Translation.identity(database).recorded() != null
-        || Translation.original(database) != null;
   }
 
   private DeleteControl send(

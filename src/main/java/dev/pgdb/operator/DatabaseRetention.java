@@ -27,8 +27,8 @@ final class DatabaseRetention {
   private static final Logger LOG = LoggerFactory.getLogger(DatabaseRetention.class);
   private static final Duration AWAY_FOR_LONG = Duration.ofMinutes(5);
   private static final String GIVEN_BACK =
-      "; spec.deletion.policy is Retain: what the deletion has changed is put back when the server"
-          + " answers; when it has not for five minutes, the resource goes without that";
+      "; spec.deletion.policy is Retain: what pgdb has changed of the database is put back when the"
+          + " server answers; when it has not for five minutes, the resource goes without that";
 
   private final Servers servers;
   private final DeletionStatuses statuses;
@@ -60,13 +60,19 @@ final class DatabaseRetention {
     };
   }
 
-  /** What the deletion has changed is put back then: the server may only be restarting. */
+  /** What is ours there is put back or taken away then: the server may only be restarting. */
   private boolean mayComeBack(PostgresDatabase database, Context<PostgresDatabase> context) {
-    return Translation.original(database) != null
+    return wasEverOurs(database)
         && context
             .getSecondaryResource(PostgresServer.class)
             .filter(server -> !isAwayForLong(server))
             .isPresent();
+  }
+
+  /** It bears a claim, unless somebody has taken that away. */
+  static boolean wasEverOurs(PostgresDatabase database) {
+    return Translation.identity(database).recorded() != null
+        || Translation.original(database) != null;
   }
 
   private boolean isAwayForLong(PostgresServer server) {

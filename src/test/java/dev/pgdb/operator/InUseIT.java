@@ -173,6 +173,8 @@ class InUseIT extends TenantOnServer {
                 assertThat(tenant.awaitStalled("orders", "ServerUnreachable"))
                     .contains("spec.deletion.policy", "Retain"));
 
+    tenant.awaitNotReadyForAnHour("gone");
+
     patch("orders", "{\"spec\":{\"deletion\":{\"policy\":\"Retain\"}}}");
 
     tenant.awaitGone("orders");

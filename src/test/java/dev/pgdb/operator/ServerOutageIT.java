@@ -76,6 +76,36 @@ class ServerOutageIT {
     }
   }
 
+  /** It may only be restarting. */
+  @Test
+  void takesTheClaimsAwayThoughTheServerWasAwayWhenTheDeletionBegan() throws Exception {
+    try (var postgres = TestPostgres.start("18")) {
+      var tenant = new Tenant(cluster);
+      tenant.applyServer("main", postgres);
+      long oid = Tenant.oidOf(tenant.createDatabase("orders", "main", null));
+      patch(tenant, "{\"spec\":{\"deletion\":{\"policy\":\"Retain\"}}}");
+      postgres.stop(StopMode.FAST);
+
+      tenant.delete("orders");
+
+      Awaitility.await()
+          .atMost(SECONDS)
+          .untilAsserted(
+              () ->
+                  assertThat(tenant.awaitStalled("orders", "ServerUnreachable"))
+                      .contains("spec.deletion.policy is Retain", "five minutes"));
+      postgres.startAgain();
+      tenant.awaitGone("orders");
+      assertThat(new Catalog(postgres).commentOf(oid)).isEmpty();
+      assertThat(
+              postgres.ask(
+                  "postgres",
+                  "SELECT coalesce(shobj_description(oid, 'pg_authid'), '') FROM pg_roles"
+                      + " WHERE rolname = 'orders'"))
+          .doesNotContain("pgdb.dev");
+    }
+  }
+
   private void patch(Tenant tenant, String json) {
     cluster
         .client()

@@ -7,7 +7,9 @@ import dev.pgdb.api.PostgresServerStatus;
 import dev.pgdb.api.Reason;
 import dev.pgdb.operator.ServerAccess.Denied;
 import dev.pgdb.operator.ServerAccess.Granted;
+import dev.pgdb.postgres.DatabaseName;
 import dev.pgdb.postgres.SessionsBusyException;
+import dev.pgdb.postgres.deletion.DatabaseOriginal;
 import dev.pgdb.postgres.deletion.ReleaseOutcome;
 import dev.pgdb.postgres.deletion.ReleaseOutcome.*;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -89,14 +91,32 @@ final class DatabaseRetention {
   private DeleteControl abandon(PostgresDatabase database, Verdict verdict) {
     String why =
         "spec.deletion.policy is Retain and the server is not at hand: " + verdict.message();
-    story.released(
-        database,
-        Translation.original(database) == null
-            ? why
-            : why
-                + "; the database stays as the deletion has left it (status.deletion.original of"
-                + " this resource says what it was like)");
+    story.released(database, why + leftBehind(database));
     return DeleteControl.defaultDelete();
+  }
+
+  /** All that somebody needs to put it back: the resource, which has it too, is gone then. */
+  private static String leftBehind(PostgresDatabase database) {
+    if (!wasEverOurs(database)) {
+      return "";
+    }
+    var identity = Translation.identity(database);
+    String claim = "; the comment of the database keeps the claim of " + identity.claim().holder();
+    DatabaseOriginal original = Translation.original(database);
+    if (original == null) {
+      return claim;
+    }
+    var recorded = identity.recorded();
+    return claim
+        + ", and nobody can connect to it; to open it again: "
+        + original.options()
+        + (recorded == null
+            ? ""
+            : " (if it is called "
+                + DatabaseName.whenDropped(recorded.oid())
+                + ", rename it first)")
+        + "; its access privileges were "
+        + Objects.requireNonNullElse(original.acl(), "the default");
   }
 
   private Optional<DeleteControl> release(

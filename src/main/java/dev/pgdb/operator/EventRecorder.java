@@ -24,6 +24,9 @@ final class EventRecorder {
 
   private static final int LONGEST_NAME = 253;
 
+  /** The note of an Event of events.k8s.io is no longer. */
+  private static final int LONGEST_MESSAGE = 1024;
+
   private final KubernetesClient client;
   private final ExecutorService thread;
   private final Clock clock;
@@ -88,7 +91,7 @@ final class EventRecorder {
                 .build())
         .withType(type)
         .withReason(reason)
-        .withMessage(message)
+        .withMessage(shortened(message))
         .withNewSource()
         .withComponent("pgdb")
         .endSource()
@@ -97,6 +100,12 @@ final class EventRecorder {
         .withLastTimestamp(now)
         .withCount(1)
         .build();
+  }
+
+  private static String shortened(String message) {
+    return message.length() <= LONGEST_MESSAGE
+        ? message
+        : message.substring(0, LONGEST_MESSAGE - 1) + "…";
   }
 
   /**

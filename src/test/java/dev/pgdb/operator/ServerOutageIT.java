@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pgdb.testbed.ControlPlane;
 import dev.pgdb.testbed.TestPostgres;
 import dev.pgdb.testbed.TestPostgres.StopMode;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
@@ -104,6 +105,51 @@ class ServerOutageIT {
                       + " WHERE rolname = 'orders'"))
           .doesNotContain("pgdb.dev");
     }
+  }
+
+  @Test
+  void saysHowToOpenADatabaseAgainThatIsLeftOnAServerThatIsGone() throws Exception {
+    try (var postgres = TestPostgres.start("18")) {
+      var tenant = new Tenant(cluster);
+      tenant.applyServer("main", postgres);
+      long oid = Tenant.oidOf(tenant.createDatabase("orders", "main", null));
+      postgres.execute("postgres", "GRANT CONNECT ON DATABASE orders TO pg_monitor");
+      String state = new Catalog(postgres).stateOf(oid);
+      patch(tenant, "{\"spec\":{\"deletion\":{\"drain\":\"1h\"}}}");
+      try (var client = postgres.connect("orders")) {
+        assertThat(client.isValid(1)).isTrue();
+        tenant.delete("orders");
+        tenant.awaitReason("orders", "WaitingForSessions");
+        postgres.stop(StopMode.FAST);
+      }
+      tenant.awaitNotReadyForAnHour("main");
+
+      patch(tenant, "{\"spec\":{\"deletion\":{\"policy\":\"Retain\"}}}");
+
+      tenant.awaitGone("orders");
+      String said = Awaitility.await().until(() -> released(tenant), message -> !message.isEmpty());
+      assertThat(said)
+          .contains("the claim of " + tenant.namespace() + "/orders", "pgdb_dropped_" + oid);
+      postgres.startAgain();
+      postgres.execute("postgres", between("again: ", " (if", said));
+      String grants =
+          said.substring(said.indexOf("privileges were ") + "privileges were ".length());
+      assertThat(state).isEqualTo("orders | t | f | -1 | " + grants);
+      assertThat(new Catalog(postgres).stateOf(oid)).startsWith("orders | t | f | -1 | ");
+    }
+  }
+
+  private String released(Tenant tenant) {
+    return cluster.client().v1().events().inNamespace(tenant.namespace()).list().getItems().stream()
+        .filter(event -> event.getReason().equals("Released"))
+        .map(Event::getMessage)
+        .findFirst()
+        .orElse("");
+  }
+
+  private static String between(String before, String after, String text) {
+    int start = text.indexOf(before) + before.length();
+    return text.substring(start, text.indexOf(after, start));
   }
 
   private void patch(Tenant tenant, String json) {

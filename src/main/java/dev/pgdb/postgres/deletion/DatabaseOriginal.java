@@ -1,6 +1,7 @@
 package dev.pgdb.postgres.deletion;
 
 import dev.pgdb.postgres.DatabaseRow;
+import dev.pgdb.postgres.Sql;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,13 @@ public record DatabaseOriginal(
     boolean allowConnections,
     int connectionLimit,
     boolean template) {
+
+  /** Gives back what no privilege is, to a database that has its name. */
+  public Sql options() {
+    return Sql.of(
+        "ALTER DATABASE %I WITH ALLOW_CONNECTIONS %L IS_TEMPLATE %L CONNECTION LIMIT %L",
+        name, allowConnections, template, connectionLimit);
+  }
 
   /** Takes it down before anything is touched. */
   public static DatabaseOriginal of(DatabaseRow row) {

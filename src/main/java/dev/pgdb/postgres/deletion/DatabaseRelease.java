@@ -137,13 +137,7 @@ public final class DatabaseRelease {
     if (!row.name().equals(original.name())) {
       changes.add(Sql.of("ALTER DATABASE %I RENAME TO %I", row.name(), original.name()));
     }
-    changes.add(
-        Sql.of(
-            "ALTER DATABASE %I WITH ALLOW_CONNECTIONS %L IS_TEMPLATE %L CONNECTION LIMIT %L",
-            original.name(),
-            original.allowConnections(),
-            original.template(),
-            original.connectionLimit()));
+    changes.add(original.options());
     changes.addAll(ConnectGrants.restore(session, row, original));
     return changes;
   }

@@ -20,6 +20,8 @@ public final class PrimarySearch {
   /** How long the others may take once a primary has answered: there must not be a second one. */
   private static final long GRACE_MILLIS = 500;
 
+  private static final String NO_ANSWER = "08001"; // sqlclient_unable_to_establish_sqlconnection
+
   private PrimarySearch() {}
 
   /** What one host said; neither where it failed. */
@@ -81,7 +83,8 @@ public final class PrimarySearch {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new SQLException("interrupted while looking for the primary", e);
+      throw new SQLException(
+          "interrupted while looking for the primary", SqlState.QUERY_CANCELED.code(), e);
     }
     return answers;
   }
@@ -111,7 +114,7 @@ public final class PrimarySearch {
         "no host is known to be the primary ("
             + answers.stream().map(Answer::toString).collect(Collectors.joining("; "))
             + ")",
-        worst == null ? null : worst.getSQLState(),
+        worst == null || worst.getSQLState() == null ? NO_ANSWER : worst.getSQLState(),
         worst);
   }
 }

@@ -28,7 +28,9 @@ public enum ServerProblem {
       return TLS_REFUSED;
     }
     if (state == null) {
-      return UNREACHABLE; // the driver's own: it could not get as far as an answer
+      return error.getClass() == SQLException.class
+          ? OTHER // pgdb's own, of what it was told
+          : UNREACHABLE; // the driver's: it could not get as far as an answer
     }
     if (SqlState.TOO_MANY_CONNECTIONS.is(error)) {
       return NO_FREE_CONNECTION;

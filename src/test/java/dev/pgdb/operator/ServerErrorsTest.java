@@ -10,8 +10,10 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postgresql.util.PSQLException;
 
 class ServerErrorsTest {
   private static final ResourceID MAIN = new ResourceID("main", "databases");
@@ -25,7 +27,7 @@ class ServerErrorsTest {
       value = {
         "08001, SERVER_UNREACHABLE, cannot be reached: what it said",
         "57P01, SERVER_UNREACHABLE, cannot be reached: what it said",
-        "none, SERVER_UNREACHABLE, cannot be reached: what it said",
+        "none, SERVER_NOT_READY, answered: what it said",
         "28P01, LOGIN_FAILED, refused the login of role pgdb: what it said",
         "28000, LOGIN_FAILED, refused the login of role pgdb: what it said",
         "53300, SERVER_UNREACHABLE, has no free connection left: what it said",
@@ -39,5 +41,11 @@ class ServerErrorsTest {
     assertThat(state)
         .isEqualTo(
             new Unusable(reason, "PostgresServer databases/main at pg-0,pg-1:5433 " + sentence));
+  }
+
+  @Test
+  void takesWhatTheDriverHasNoCodeForAsAServerThatDoesNotAnswer() {
+    assertThat(ServerErrors.unusable(MAIN, ADDRESS, new PSQLException("gone", null)).reason())
+        .isEqualTo(Reason.SERVER_UNREACHABLE);
   }
 }

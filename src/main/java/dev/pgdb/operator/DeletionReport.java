@@ -20,6 +20,7 @@ import dev.pgdb.postgres.deletion.DeletionProgress;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** Puts the progress of a deletion into the status of its resource. */
 final class DeletionReport {
   private static final int SESSIONS_SHOWN = 10;
+  private static final int BLOCKERS_SHOWN = 10;
 
   private final PostgresDatabase database;
   private final PostgresDatabaseStatus before;
@@ -156,12 +158,21 @@ final class DeletionReport {
         progress.terminated() + terminatedBefore(noted),
         backends.stream().limit(SESSIONS_SHOWN).map(DeletionReport::session).toList(),
         backends.size(),
-        progress.blockers().stream().map(DeletionReport::blocker).toList(),
+        shown(progress.blockers()),
         noted == null ? null : noted.original());
   }
 
   private static long terminatedBefore(@Nullable DeletionStatus noted) {
     return noted == null || noted.sessionsTerminated() == null ? 0 : noted.sessionsTerminated();
+  }
+
+  /** Of each type, so that none is missing. Thousands of sessions would be too much for etcd. */
+  private static List<BlockerStatus> shown(List<Blocker> blockers) {
+    var shown = new HashMap<String, Integer>();
+    return blockers.stream()
+        .filter(blocker -> shown.merge(blocker.type(), 1, Integer::sum) <= BLOCKERS_SHOWN)
+        .map(DeletionReport::blocker)
+        .toList();
   }
 
   private static BlockerStatus blocker(Blocker blocker) {

@@ -46,12 +46,33 @@ class DeletionStatusIT {
       tenant.delete("orders");
       PostgresDatabase draining = tenant.awaitReason("orders", "WaitingForSessions");
 
-      drainNoLonger();
+      patchDeletion("{\"drain\":\"0s\"}");
 
       tenant.awaitGone("orders");
       showsWhoIsLeft(draining);
     }
     showsEachStep(written.stream().filter(PostgresDatabase::isMarkedForDeletion).toList());
+  }
+
+  @Test
+  void showsTenThingsOfATypeThatAreInTheWayAndSaysHowManyThereAre() throws Exception {
+    create();
+    patchDeletion("{\"drain\":\"0s\",\"subscriptions\":\"Wait\"}");
+    var subscriptions = new String[SHOWN + 2];
+    for (int i = 0; i < subscriptions.length; i++) {
+      subscriptions[i] =
+          "CREATE SUBSCRIPTION s"
+              + i
+              + " CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect = false, slot_name = NONE)";
+    }
+    postgres.execute(database, subscriptions);
+
+    tenant.delete("orders");
+
+    assertThat(tenant.awaitStalled("orders", "Blocked")).contains("and " + (SHOWN + 1) + " more");
+    assertThat(deletion(requireNonNull(tenant.get("orders"))).blockers()).hasSize(SHOWN);
+    patchDeletion("{\"subscriptions\":\"Drop\"}");
+    tenant.awaitGone("orders");
   }
 
   /** The door is closed, and nobody is ended before the time of spec.deletion.drain is over. */
@@ -148,11 +169,10 @@ class DeletionStatusIT {
     tenant.awaitReady("orders");
   }
 
-  private void drainNoLonger() {
+  private void patchDeletion(String deletion) {
     cluster
         .client()
         .resource(requireNonNull(tenant.get("orders")))
-        .patch(
-            PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"deletion\":{\"drain\":\"0s\"}}}");
+        .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"deletion\":" + deletion + "}}");
   }
 }

@@ -53,7 +53,7 @@ final class DatabaseRemoval {
     this.statuses = new DeletionStatuses(story, clock);
     this.drop = new PointOfNoReturn(client, statuses, story, clock);
     this.retention = new DatabaseRetention(servers, statuses, story, clock);
-    this.owners = new OwnerRemoval(events);
+    this.owners = new OwnerRemoval(events, clock);
     this.clock = clock;
   }
 
@@ -142,7 +142,12 @@ final class DatabaseRemoval {
       throws SQLException {
     DeletionStep step = progress.step();
     if (step instanceof Gone) {
-      owners.release(database, server);
+      Verdict waiting = owners.release(database, server).orElse(null);
+      if (waiting != null) {
+        PostgresDatabaseStatus held = new DeletionReport(database, clock).held(waiting);
+        statuses.writeIfChanged(database, held, context);
+        return DeleteControl.noFinalizerRemoval().rescheduleAfter(untilNextPass(database, step));
+      }
       if (DeletionReport.dropWasSent(database)) {
         story.dropped(database);
       } else if (DatabaseRetention.wasEverOurs(database)) {

@@ -1,14 +1,24 @@
 package dev.pgdb.operator;
 
 import dev.pgdb.api.PostgresDatabase;
+import dev.pgdb.api.Reason;
 import dev.pgdb.operator.ServerAccess.Granted;
 import dev.pgdb.postgres.ServerMessage;
 import dev.pgdb.postgres.provisioning.OwnerFate;
 import dev.pgdb.postgres.provisioning.OwnerFate.Dropped;
 import dev.pgdb.postgres.provisioning.OwnerFate.Kept;
+import dev.pgdb.postgres.provisioning.OwnerFate.Locked;
 import dev.pgdb.postgres.provisioning.OwnerFate.Refused;
 import dev.pgdb.postgres.provisioning.OwnerFate.Shared;
 import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,22 +26,66 @@ import org.slf4j.LoggerFactory;
 final class OwnerRemoval {
   private static final Logger LOG = LoggerFactory.getLogger(OwnerRemoval.class);
 
-  private final EventRecorder events;
+  /** So long a deletion waits for a transaction that has changed the role and does not end. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  OwnerRemoval(EventRecorder events) {
+  private final EventRecorder events;
+  private final Clock clock;
+
+  /** Since when roles of a resource, by its uid, have been locked. */
+  private final Map<String, Instant> locked = new ConcurrentHashMap<>();
+
+  OwnerRemoval(EventRecorder events, Clock clock) {
     this.events = events;
+    this.clock = clock;
   }
 
   /**
-   * Whatever the server refuses is told and keeps nobody waiting.
+   * Whatever the server refuses is told and keeps nobody waiting. What ends by itself is waited
+   * for, since nobody else would drop the role later, but not for ever.
    *
+   * @return what is waited for
    * @throws SQLException where the server cannot be asked: try again later
    */
-  void release(PostgresDatabase database, Granted server) throws SQLException {
+  Optional<Verdict> release(PostgresDatabase database, Granted server) throws SQLException {
     var claim = Translation.identity(database).claim();
+    var waitedFor = new ArrayList<Locked>();
     for (OwnerFate fate : server.connection().owners().release(claim)) {
-      tell(database, fate, server.foreign());
+      if (fate instanceof Locked later) {
+        waitedFor.add(later);
+      } else {
+        tell(database, fate, server.foreign());
+      }
     }
+    if (!waitedFor.isEmpty() && mayWait(database)) {
+      return Optional.of(waiting(waitedFor, server.foreign()));
+    }
+    locked.remove(database.getMetadata().getUid());
+    if (!waitedFor.isEmpty()) {
+      server.connection().owners().leave(claim);
+      waitedFor.forEach(one -> tell(database, one, server.foreign()));
+    }
+    return Optional.empty();
+  }
+
+  private boolean mayWait(PostgresDatabase database) {
+    Instant now = clock.instant();
+    Instant since = locked.computeIfAbsent(database.getMetadata().getUid(), uid -> now);
+    return now.isBefore(since.plus(PATIENCE));
+  }
+
+  private static Verdict waiting(List<Locked> roles, boolean foreign) {
+    Locked first = roles.getFirst();
+    return new Verdict.Waiting(
+        Reason.TERMINATING,
+        "the database is gone; role \""
+            + first.role()
+            + "\", which was created for it, goes when a transaction that has changed it ends: "
+            + told(first.why(), foreign));
+  }
+
+  private static String told(String why, boolean foreign) {
+    return foreign ? ServerMessage.firstLine(why) : why;
   }
 
   /**
@@ -59,13 +113,20 @@ final class OwnerRemoval {
         events.warning(
             database, EventReason.OWNER_KEPT, foreign ? stays + ServerErrors.SEE_LOG : remedy);
       }
-      case Refused(var name, var why) ->
-          events.warning(
-              database,
-              EventReason.OWNER_KEPT,
-              role
-                  + " stays, since it could not be dropped: "
-                  + (foreign ? ServerMessage.firstLine(why) : why));
+      case Locked(var name, var why) -> refused(database, new Refused(name, why), foreign);
+      case Refused refused -> refused(database, refused, foreign);
     }
+  }
+
+  private void refused(PostgresDatabase database, Refused role, boolean foreign) {
+    events.warning(
+        database,
+        EventReason.OWNER_KEPT,
+        "role \""
+            + role.role()
+            + "\" stays, since it could not be dropped: "
+            + told(role.why(), foreign)
+            + "; to drop it: "
+            + role.remedy());
   }
 }

@@ -1,8 +1,11 @@
 package dev.pgdb.operator;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pgdb.api.PostgresDatabase;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,14 +39,9 @@ class OwnerRoleIT extends TenantOnServer {
       grantToAdmin(name);
     }
 
-    String message =
-        Conditions.find(
-                Statuses.of(tenant.createDatabase("orders", "main", name)).conditions(),
-                dev.pgdb.api.ConditionType.READY)
-            .orElseThrow()
-            .getMessage();
+    tenant.createDatabase("orders", "main", name);
 
-    assertThat(message).contains(name, "orders-db", "no password");
+    assertThat(readyMessage("orders")).contains(name, "orders-db", "no password");
     assertThat(bindings.entries("orders-db"))
         .containsEntry("username", name)
         .doesNotContainKey("password");
@@ -105,6 +103,27 @@ class OwnerRoleIT extends TenantOnServer {
   }
 
   @Test
+  void goesOnceATransactionThatHasChangedItEnds() throws Exception {
+    tenant.createDatabase("orders", "main", name);
+    try (var other = postgres.connect("postgres");
+        var statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("ALTER ROLE " + quoted(name) + " CONNECTION LIMIT 50");
+
+      tenant.delete("orders");
+
+      Awaitility.await("the status says what is waited for")
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> readyMessage("orders").contains("role \"" + name + "\""));
+      assertThat(exists(name)).isTrue();
+      other.rollback();
+    }
+    tenant.awaitGone("orders");
+    assertThat(exists(name)).isFalse();
+    awaitEvent("orders", "OwnerDropped");
+  }
+
+  @Test
   void ownsNothingOfAnotherNamespace() throws Exception {
     var other = new Tenant(cluster);
     admin.applyServer(other, postgres);
@@ -153,6 +172,13 @@ class OwnerRoleIT extends TenantOnServer {
     tenant.awaitGone("orders");
     assertThat(exists(name)).isTrue();
     postgres.execute("postgres", "DROP DATABASE " + quoted(name));
+  }
+
+  private String readyMessage(String resource) {
+    PostgresDatabase found = requireNonNull(tenant.get(resource), "it is gone");
+    return Conditions.find(Statuses.of(found).conditions(), dev.pgdb.api.ConditionType.READY)
+        .orElseThrow()
+        .getMessage();
   }
 
   private void apply(String resource) {

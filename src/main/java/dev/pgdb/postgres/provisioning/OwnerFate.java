@@ -47,6 +47,14 @@ public sealed interface OwnerFate {
     }
   }
 
-  /** The server did not let it be dropped. */
-  record Refused(String role, String why) implements OwnerFate {}
+  /** Somebody else is changing it, and it still is as it was: try again. */
+  record Locked(String role, String why) implements OwnerFate {}
+
+  /** The server did not let it be dropped, and it is a role like any other now. */
+  record Refused(String role, String why) implements OwnerFate {
+    /** What a person has to say for it to go. */
+    public String remedy() {
+      return Sql.of("DROP ROLE %I", role).toString();
+    }
+  }
 }

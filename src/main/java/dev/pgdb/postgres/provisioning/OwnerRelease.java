@@ -9,6 +9,7 @@ import dev.pgdb.postgres.Sql;
 import dev.pgdb.postgres.SqlState;
 import dev.pgdb.postgres.provisioning.OwnerFate.Dropped;
 import dev.pgdb.postgres.provisioning.OwnerFate.Kept;
+import dev.pgdb.postgres.provisioning.OwnerFate.Locked;
 import dev.pgdb.postgres.provisioning.OwnerFate.Refused;
 import dev.pgdb.postgres.provisioning.OwnerFate.Shared;
 import java.sql.SQLException;
@@ -19,6 +20,11 @@ import java.util.Optional;
 /** Drops the roles that were created for a database, once that is gone and nobody needs them. */
 public final class OwnerRelease {
   private static final int ATTEMPTS = 3;
+
+  /** Somebody else is changing the role, or has just done so. */
+  private static final SqlState[] LOCKED = {
+    SqlState.LOCK_NOT_AVAILABLE, SqlState.DEADLOCK_DETECTED, SqlState.INTERNAL_ERROR
+  };
 
   private final AdminSessions sessions;
 
@@ -63,7 +69,11 @@ public final class OwnerRelease {
       throws SQLException {
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       try {
-        unclaim(session, server, role, claim);
+        if (attempt < ATTEMPTS) {
+          unclaim(session, server, role, claim);
+        } else {
+          unclaimLocked(session, server, role, claim);
+        }
         return;
       } catch (SQLException e) {
         if (isServerAway(e)) {
@@ -85,11 +95,22 @@ public final class OwnerRelease {
         if (isServerAway(e)) {
           throw e;
         }
-        if (attempt == ATTEMPTS) {
-          return Optional.of(new Refused(role.name(), String.valueOf(e.getMessage())));
+        if (attempt == ATTEMPTS || SqlState.LOCK_NOT_AVAILABLE.is(e)) { // which has taken its time
+          return Optional.of(refused(session, server, role, claim, e));
         }
       }
     }
+  }
+
+  private static OwnerFate refused(
+      AdminSession session, ServerFacts server, OwnerRow role, Claim claim, SQLException refusal)
+      throws SQLException {
+    String why = String.valueOf(refusal.getMessage());
+    if (SqlState.isOneOf(refusal, LOCKED)) {
+      return new Locked(role.name(), why);
+    }
+    leave(session, server, role, claim);
+    return new Refused(role.name(), why);
   }
 
   private static boolean isServerAway(SQLException e) {
@@ -126,7 +147,7 @@ public final class OwnerRelease {
   /** From now on it is a role like any other. */
   private static OwnerFate keep(
       AdminSession session, ServerFacts server, OwnerRow role, Claim claim) throws SQLException {
-    unclaim(session, server, role, claim);
+    leave(session, server, role, claim);
     return new Kept(role.name(), whereItIsNeeded(session, role));
   }
 
@@ -143,6 +164,26 @@ public final class OwnerRelease {
                             RoleChange.comment(role.name(), row.comment().withoutClaimOf(claim))))
                 .orElse(List.of()),
         () -> true);
+  }
+
+  /**
+   * Without the lock on its row: a comment is the one thing about a role that can be changed while
+   * somebody else has altered it and not committed that.
+   */
+  private static void unclaimLocked(
+      AdminSession session, ServerFacts server, OwnerRow role, Claim claim) throws SQLException {
+    session.inTransaction(
+        () -> {
+          Optional<OwnerRow> now = OwnerRow.byName(session, server, role.name());
+          if (now.isEmpty() || !now.get().comment().isClaimedBy(claim)) {
+            return false;
+          }
+          session.execute(
+              RoleChange.comment(role.name(), now.get().comment().withoutClaimOf(claim)));
+          return OwnerRow.byName(session, server, role.name())
+              .filter(row -> row.oid() == role.oid() && !row.comment().isClaimedBy(claim))
+              .isPresent();
+        });
   }
 
   private static List<String> whereItIsNeeded(AdminSession session, OwnerRow role)

@@ -69,7 +69,11 @@ final class BindingSecret implements OwnerPasswords {
 
   private boolean rotationIsServed() {
     String wanted = rotation(database);
-    return wanted == null || (seen != null && wanted.equals(annotations(seen).get(ROTATE)));
+    return wanted == null || wanted.equals(served(seen == null ? secrets.former(database) : seen));
+  }
+
+  private static @Nullable String served(@Nullable Secret secret) {
+    return secret == null ? null : annotations(secret).get(ROTATE);
   }
 
   /** The wish for a new password, whichever it is. */
@@ -101,7 +105,7 @@ final class BindingSecret implements OwnerPasswords {
   public dev.pgdb.postgres.Secret next(String role) {
     look();
     var password = NextPassword.in(seen).orElseGet(GeneratedPassword::next);
-    keep(role, password, current -> false);
+    keep(role, password, current -> false, rotation(database));
     return password;
   }
 
@@ -110,7 +114,7 @@ final class BindingSecret implements OwnerPasswords {
       String role, List<Claim> claims, Predicate<dev.pgdb.postgres.Secret> current) {
     lookAgain();
     var password = NextPassword.in(seen).orElseGet(GeneratedPassword::next);
-    keep(role, password, current);
+    keep(role, password, current, null); // it is served once the role has it
     for (Secret other : secrets.ofOthers(database, claims, role)) {
       NextPassword.addedTo(other, password, current).ifPresent(secrets::update);
     }
@@ -118,12 +122,35 @@ final class BindingSecret implements OwnerPasswords {
   }
 
   private void keep(
-      String role, dev.pgdb.postgres.Secret password, Predicate<dev.pgdb.postgres.Secret> current) {
+      String role,
+      dev.pgdb.postgres.Secret password,
+      Predicate<dev.pgdb.postgres.Secret> current,
+      @Nullable String served) {
     if (seen == null) {
-      seen = secrets.create(desired(new Known(role, password), null));
-    } else {
-      seen = NextPassword.addedTo(seen, password, current).map(secrets::update).orElse(seen);
+      seen = secrets.create(moved(role, password, current, served));
     }
+    seen = NextPassword.addedTo(seen, password, current).map(secrets::update).orElse(seen);
+  }
+
+  /**
+   * What is bound under a former name works until the role has the next password, and so does what
+   * takes its place.
+   */
+  private Secret moved(
+      String role,
+      dev.pgdb.postgres.Secret password,
+      Predicate<dev.pgdb.postgres.Secret> current,
+      @Nullable String served) {
+    Secret former = secrets.former(database);
+    if (former == null || !isFor(former, role)) {
+      return desired(new Known(role, password), null, served);
+    }
+    former = NextPassword.addedTo(former, password, current).map(secrets::update).orElse(former);
+    String kept = BindingSecrets.data(former).get(PASSWORD);
+    return desired(
+        new Known(role, kept == null ? password : BindingContent.secret(kept)),
+        null,
+        served(former));
   }
 
   @Override
@@ -161,17 +188,24 @@ final class BindingSecret implements OwnerPasswords {
     }
     look();
     if (seen == null) {
-      seen = secrets.create(desired(owner, null));
+      seen = secrets.create(settled(owner, null));
     } else if (!isSettled(owner)) {
-      seen = secrets.update(desired(owner, seen));
+      seen = secrets.update(settled(owner, seen));
     }
   }
 
   private boolean isSettled(OwnerLogin owner) {
-    return seen != null && desired(owner, seen).equals(seen);
+    return seen != null && settled(owner, seen).equals(seen);
   }
 
-  private Secret desired(OwnerLogin owner, @Nullable Secret before) {
+  private Secret settled(OwnerLogin owner, @Nullable Secret before) {
+    return desired(owner, before, owner instanceof Known ? rotation(database) : null);
+  }
+
+  /**
+   * @param served the wish for a new password that is fulfilled with it
+   */
+  private Secret desired(OwnerLogin owner, @Nullable Secret before, @Nullable String served) {
     var content =
         BindingContent.of(address, Translation.databaseName(database), withKept(owner, before));
     String pending =
@@ -183,7 +217,7 @@ final class BindingSecret implements OwnerPasswords {
     builder
         .editMetadata()
         .addToLabels(BindingSecrets.MANAGED_BY, BindingSecrets.PGDB)
-        .addToAnnotations(owner instanceof Known ? served() : Map.of())
+        .addToAnnotations(served == null ? Map.of() : Map.of(ROTATE, served))
         .endMetadata()
         .withData(content);
     return builder.build();
@@ -202,11 +236,6 @@ final class BindingSecret implements OwnerPasswords {
 
   private static boolean isFor(@Nullable Secret secret, String role) {
     return secret != null && BindingSecrets.isFor(secret, role);
-  }
-
-  private Map<String, String> served() {
-    String rotation = rotation(database);
-    return rotation == null ? Map.of() : Map.of(ROTATE, rotation);
   }
 
   private void look() {

@@ -110,6 +110,16 @@ final class BindingSecrets {
     }
   }
 
+  /** The one that is bound to it under the name that its spec had before. */
+  @Nullable Secret former(PostgresDatabase database) {
+    Binding bound = Statuses.of(database).binding();
+    if (bound == null || bound.name().equals(Translation.connectionSecret(database))) {
+      return null;
+    }
+    Secret found = live(database, bound.name());
+    return found != null && isOurs(found, database) ? found : null;
+  }
+
   Optional<Secret> cached(PostgresDatabase database, String name) {
     return requireNonNull(source).get(new ResourceID(name, database.getMetadata().getNamespace()));
   }
@@ -152,8 +162,11 @@ final class BindingSecrets {
         .flatMap(claim -> find(database, claim).stream())
         .flatMap(
             other ->
-                Stream.ofNullable(live(other, Translation.connectionSecret(other)))
-                    .filter(secret -> isOurs(secret, other)))
+                Stream.of(
+                        Optional.ofNullable(live(other, Translation.connectionSecret(other)))
+                            .filter(secret -> isOurs(secret, other)),
+                        Optional.ofNullable(former(other)))
+                    .flatMap(Optional::stream))
         .filter(secret -> isFor(secret, role))
         .toList();
   }

@@ -50,6 +50,52 @@ class PasswordRotationIT extends TenantOnServer {
   }
 
   @Test
+  void staysTheSameWhenTheSecretIsRenamedAfterwards() throws Exception {
+    bindings.rotate("orders", "1");
+    awaitServed("1");
+    String rotated = password();
+
+    bindings.name("orders", "other");
+
+    bindings.await("other", secret -> true);
+    bindings.awaitNone("orders-db");
+    tenant.awaitReady("orders");
+    assertThat(bindings.entries("other")).containsEntry("password", rotated);
+    assertThat(bindings.whoGetsIn("other")).isEqualTo(name + " in " + name);
+  }
+
+  @Test
+  void isInBothSecretsBeforeTheRoleGetsItWhenTheSecretIsRenamedAtOnce() throws Exception {
+    String before = password();
+    Queue<Map<String, String>> old = new ConcurrentLinkedQueue<>();
+    Queue<Map<String, String>> next = new ConcurrentLinkedQueue<>();
+    try (var former = bindings.watch("orders-db", old);
+        var other = bindings.watch("other", next)) {
+      assertThat(former).isNotSameAs(other);
+
+      bindings.patch(
+          "orders",
+          """
+          {"metadata": {"annotations": {"pgdb.dev/rotate-password": "1"}},
+           "spec": {"connectionSecret": {"name": "other"}}}
+          """);
+
+      awaitServed("other", "1");
+      bindings.awaitNone("orders-db");
+      String after = bindings.entries("other").getOrDefault("password", "none");
+      assertThat(after).isNotEqualTo(before);
+      Awaitility.await("the watches have seen it")
+          .until(
+              () ->
+                  next.stream().anyMatch(state -> after.equals(state.get("password")))
+                      && old.stream()
+                          .anyMatch(state -> after.equals(state.get("pending-password"))));
+      assertThat(next.element()).containsEntry("password", before);
+    }
+    assertThat(bindings.whoGetsIn("other")).isEqualTo(name + " in " + name);
+  }
+
+  @Test
   void runsAnApplicationThroughWithoutAnError() throws Exception {
     Queue<Throwable> errors = new ConcurrentLinkedQueue<>();
     var queries = new AtomicInteger();
@@ -160,10 +206,14 @@ class PasswordRotationIT extends TenantOnServer {
   }
 
   private Secret awaitServed(String value) {
+    return awaitServed("orders-db", value);
+  }
+
+  private Secret awaitServed(String secret, String value) {
     return bindings.await(
-        "orders-db",
-        secret -> {
-          Map<String, String> annotations = secret.getMetadata().getAnnotations();
+        secret,
+        found -> {
+          Map<String, String> annotations = found.getMetadata().getAnnotations();
           return annotations != null && value.equals(annotations.get("pgdb.dev/rotate-password"));
         });
   }

@@ -27,6 +27,7 @@ final class OwnerProvisioning {
     SqlState.LOCK_NOT_AVAILABLE,
     SqlState.DUPLICATE_OBJECT,
     SqlState.UNIQUE_VIOLATION,
+    SqlState.UNDEFINED_OBJECT,
     SqlState.INTERNAL_ERROR
   };
 

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Changes to one role, made by one of us at a time and undone unless they met what they were meant
- * for: what the role's comment says is read and written behind a lock.
+ * Changes to one role, made by one of us at a time and undone unless they are still wanted: what
+ * the role's comment says is read and written behind a lock.
  */
 final class RoleChange {
   /** The letters pgdb: nobody else uses this class of advisory locks, hopefully. */
@@ -41,12 +41,8 @@ final class RoleChange {
         () -> {
           session.execute(
               Sql.of("SELECT pg_advisory_xact_lock(%L, hashtext(%L))", LOCK_CLASS, name));
-          Optional<OwnerRow> before = OwnerRow.byName(session, server, name);
-          List<Sql> changes = decision.on(before);
+          List<Sql> changes = decision.on(held(session, server, name));
           if (changes.isEmpty()) {
-            return false;
-          }
-          if (before.isPresent() && !isHeld(session, server, before.get())) {
             return false;
           }
           session.execute(Sql.sequence(changes));
@@ -55,17 +51,19 @@ final class RoleChange {
   }
 
   /**
-   * Until the transaction ends, nobody else can drop or rename the role once its row is written,
-   * and so the name means this role to whatever follows, a DROP ROLE among it.
-   *
-   * @return false where the name has come to mean another role since it was looked at
+   * The role, as it stays until the transaction ends. Nobody else can drop or rename it once its
+   * row is written, and so the name means this role to whatever follows, a DROP ROLE among it. The
+   * row keeps out what the advisory lock does not: those of us who are in another database of the
+   * server (docs/postgresql.md, "Owner roles").
    */
-  private static boolean isHeld(AdminSession session, ServerFacts server, OwnerRow role)
+  private static Optional<OwnerRow> held(AdminSession session, ServerFacts server, String name)
       throws SQLException {
-    session.execute(Sql.of("ALTER ROLE %I", role.name())); // writes the row and changes nothing
-    return OwnerRow.byName(session, server, role.name())
-        .filter(now -> now.oid() == role.oid())
-        .isPresent();
+    Optional<OwnerRow> role = OwnerRow.byName(session, server, name);
+    if (role.isEmpty()) {
+      return role;
+    }
+    session.execute(Sql.of("ALTER ROLE %I", name)); // writes the row and changes nothing
+    return OwnerRow.byName(session, server, name);
   }
 
   static Sql comment(String role, RoleComment comment) {

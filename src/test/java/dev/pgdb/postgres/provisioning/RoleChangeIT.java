@@ -1,21 +1,28 @@
 package dev.pgdb.postgres.provisioning;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pgdb.postgres.Addresses;
 import dev.pgdb.postgres.AdminSession;
-import dev.pgdb.postgres.ServerAddress;
+import dev.pgdb.postgres.Claim;
 import dev.pgdb.postgres.ServerFacts;
 import dev.pgdb.postgres.Sql;
+import dev.pgdb.postgres.SqlState;
 import dev.pgdb.testbed.TestPostgres;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A name that has come to mean another role since the last look is left alone. */
+/** While a role is being changed, its name and its comment are in nobody else's hands. */
 class RoleChangeIT {
   private static final String PASSWORD = "let me in";
+  private static final Claim OURS = new Claim("shop/orders", "4711");
+  private static final Claim OTHER = new Claim("shop/invoices", "1147");
 
   private final String id = UUID.randomUUID().toString().substring(0, 8);
   private final String role = "owner_" + id;
@@ -27,13 +34,13 @@ class RoleChangeIT {
     "18, SUPERUSER, ALTER ROLE %s RENAME TO %1$s_old",
     "18, CREATEDB CREATEROLE, DROP ROLE %s"
   })
-  void dropsNoRoleThatSomebodyElseHasCreatedUnderTheName(String release, String rights, String away)
+  void nobodyElseGivesItsNameToAnotherRole(String release, String rights, String away)
       throws Exception {
     TestPostgres postgres = TestPostgres.shared(release);
     String admin = "admin_" + id;
     postgres.execute(
         "postgres", "CREATE ROLE " + admin + " LOGIN PASSWORD '" + PASSWORD + "' " + rights);
-    try (var session = AdminSession.open(address(postgres, admin), "postgres")) {
+    try (var session = AdminSession.open(Addresses.of(postgres, admin, PASSWORD), "postgres")) {
       ServerFacts server = ServerFacts.read(session);
       session.execute(Sql.of("CREATE ROLE %I", role));
 
@@ -42,34 +49,66 @@ class RoleChangeIT {
               session,
               server,
               role,
-              before -> {
-                postgres.execute(
-                    "postgres",
-                    away.formatted(role),
-                    "CREATE ROLE " + role,
-                    "GRANT " + role + " TO " + admin + " WITH ADMIN OPTION");
+              now -> {
+                assertThatThrownBy(
+                        () ->
+                            postgres.execute(
+                                "postgres", "SET lock_timeout = 200", away.formatted(role)))
+                    .hasMessageContaining("lock timeout");
                 return List.of(Sql.of("DROP ROLE %I", role));
               },
               () -> true);
 
-      assertThat(dropped).isFalse();
-      assertThat(OwnerRow.byName(session, server, role)).isPresent();
-
-      assertThat(
-              RoleChange.apply(
-                  session,
-                  server,
-                  role,
-                  before -> List.of(Sql.of("DROP ROLE %I", role)),
-                  () -> true))
-          .isTrue();
+      assertThat(dropped).isTrue();
       assertThat(OwnerRow.byName(session, server, role)).isEmpty();
     }
-    postgres.execute(
-        "postgres", "DROP ROLE IF EXISTS " + role + "_old", "DROP ROLE IF EXISTS " + admin);
+    postgres.execute("postgres", "DROP ROLE " + admin);
   }
 
-  private static ServerAddress address(TestPostgres postgres, String admin) {
-    return Addresses.of(postgres, admin, PASSWORD);
+  /** The advisory lock of one is nothing to the other, who is in another database. */
+  @ParameterizedTest
+  @ValueSource(strings = {"9.6", "13", "18"})
+  void noClaimIsLostThatIsMadeFromAnotherDatabaseMeanwhile(String release) throws Exception {
+    TestPostgres postgres = TestPostgres.shared(release);
+    String elsewhere = "elsewhere_" + id;
+    postgres.execute("postgres", "CREATE DATABASE " + elsewhere, "CREATE ROLE " + role);
+    try (var here = AdminSession.open(Addresses.of(postgres), "postgres");
+        var there = AdminSession.open(Addresses.of(postgres), elsewhere)) {
+      ServerFacts server = ServerFacts.read(here);
+      var claimed = new AtomicBoolean();
+
+      RoleChange.apply(
+          here,
+          server,
+          role,
+          now -> {
+            claimed.set(claimUnlessLocked(there, server));
+            return List.of(RoleChange.comment(role, now.orElseThrow().comment().claimedBy(OURS)));
+          },
+          () -> true);
+
+      if (!claimed.get()) {
+        assertThat(claimUnlessLocked(there, server)).isTrue();
+      }
+      RoleComment comment = OwnerRow.byName(here, server, role).orElseThrow().comment();
+      assertThat(comment.isClaimedBy(OURS)).isTrue();
+      assertThat(comment.isClaimedBy(OTHER)).isTrue();
+    }
+    postgres.execute("postgres", "DROP DATABASE " + elsewhere, "DROP ROLE " + role);
+  }
+
+  /** As two databases of two PostgresServers do that have the role in common. */
+  private boolean claimUnlessLocked(AdminSession session, ServerFacts server) {
+    try {
+      return RoleChange.apply(
+          session,
+          server,
+          role,
+          now -> List.of(RoleChange.comment(role, now.orElseThrow().comment().claimedBy(OTHER))),
+          () -> true);
+    } catch (SQLException e) {
+      assertThat(SqlState.LOCK_NOT_AVAILABLE.is(e)).as(e.toString()).isTrue();
+      return false;
+    }
   }
 }

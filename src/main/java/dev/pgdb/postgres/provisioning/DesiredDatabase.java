@@ -43,7 +43,8 @@ public record DesiredDatabase(
 
   /**
    * Under a name that tells whose it is, until it bears its claim. It is given to its owner only
-   * with that: an admin that does not inherit the owner's rights could do neither afterwards.
+   * with that: an admin that does not inherit the owner's rights could do neither afterwards. Nor
+   * is it opened before: whoever was in it would keep it from being renamed.
    */
   Sql create() {
     var options = new ArrayList<Sql>();
@@ -61,6 +62,7 @@ public record DesiredDatabase(
     }
     add(options, "TABLESPACE = %I", tablespace);
     options.add(Sql.of("CONNECTION LIMIT = %L", connectionLimit));
+    options.add(Sql.of("ALLOW_CONNECTIONS = false"));
     Sql create = Sql.of("CREATE DATABASE %I", DatabaseName.whileCreated(identity.claim()));
     for (Sql option : options) {
       create = Sql.of("%s %s", create, option);

@@ -122,8 +122,12 @@ final class ProvisioningPass {
           List.of(
               comment(row.name(), identity.claim().addedTo(row.comment())),
               Sql.of("ALTER DATABASE %I RENAME TO %I", row.name(), identity.name()),
+              Sql.of("ALTER DATABASE %I ALLOW_CONNECTIONS true", identity.name()),
               Sql.of("ALTER DATABASE %I OWNER TO %I", identity.name(), desired.owner())));
     } catch (SQLException e) {
+      if (SqlState.OBJECT_IN_USE.is(e)) { // a superuser has opened it, or an older pgdb created it
+        return new Delayed("somebody is in it before it has its name: " + e.getMessage());
+      }
       if (SqlState.INSUFFICIENT_PRIVILEGE.is(e)) {
         return new CreateFailed(String.valueOf(e.getMessage()));
       }

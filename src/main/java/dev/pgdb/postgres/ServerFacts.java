@@ -93,6 +93,11 @@ public record ServerFacts(
     return versionNumber >= 160000;
   }
 
+  /** Whether a database says who provides its locale: from PostgreSQL 15 on. */
+  public boolean hasLocaleProviders() {
+    return versionNumber >= 150000;
+  }
+
   /** Whether an ordinary role can own a subscription: from PostgreSQL 16 on. */
   public boolean hasSubscriptionsOfRoles() {
     return versionNumber >= 160000;

@@ -6,7 +6,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,6 @@ record FixedOptions(
     String provider,
     @Nullable String locale,
     String tablespace) {
-  private static final int WITH_PROVIDERS = 150000;
   private static final int WITH_ONE_LOCALE_COLUMN = 170000;
 
   /** Of pg_database as {@code d} and its pg_tablespace as {@code t}. */
@@ -32,7 +30,7 @@ record FixedOptions(
         Sql.of(
             server.versionNumber() >= WITH_ONE_LOCALE_COLUMN
                 ? "d.datlocprovider::text, d.datlocale"
-                : server.versionNumber() >= WITH_PROVIDERS
+                : server.hasLocaleProviders()
                     ? "d.datlocprovider::text, d.daticulocale"
                     : "'c'::text, NULL::text"));
   }
@@ -106,18 +104,13 @@ record FixedOptions(
                 + (same(String.valueOf(collate), ctype) ? "" : " and " + ctype)
                 + fixedFor("spec.locale", wanted));
       }
-    } else if (!same(wanted, locale)) {
+    } else if (locale == null || !LocaleName.mayBe(wanted, locale, provider)) {
       differences.add("locale is " + locale + fixedFor("spec.locale", wanted));
     }
   }
 
-  /** C.UTF-8 and C.utf8 are one, and so are en_US and en-US. */
   private static boolean same(String wanted, @Nullable String found) {
-    return found != null && normal(wanted).equals(normal(found));
-  }
-
-  private static String normal(String name) {
-    return name.toLowerCase(Locale.ROOT).replaceAll("[-_]", "");
+    return found != null && LocaleName.isSame(wanted, found);
   }
 
   private static String fixedFor(String field, String wanted) {

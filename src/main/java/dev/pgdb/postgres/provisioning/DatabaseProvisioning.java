@@ -111,7 +111,9 @@ public final class DatabaseProvisioning {
     try (var lease = sessions.lease()) {
       return new ProvisioningPass(
               lease.session(), sessions.address(), desired, passwords, confirmed)
-          .run(owners -> create(lease.session(), desired, owners, confirmed, whenCreated));
+          .run(
+              (server, owners) ->
+                  create(lease.session(), server, desired, owners, confirmed, whenCreated));
     } catch (OwnerTakenException e) {
       return new OwnerTaken(String.valueOf(e.getMessage()));
     } catch (SQLException e) {
@@ -124,6 +126,7 @@ public final class DatabaseProvisioning {
 
   private ProvisioningOutcome create(
       AdminSession session,
+      ServerFacts server,
       DesiredDatabase desired,
       OwnerProvisioning owners,
       BooleanSupplier confirmed,
@@ -149,7 +152,7 @@ public final class DatabaseProvisioning {
     statements.create(
         key,
         free -> confirmed.getAsBoolean() && isStillMissing(free, desired),
-        List.of(desired.create()),
+        List.of(desired.create(server)),
         whenCreated);
     return statements
         .attempt(key)

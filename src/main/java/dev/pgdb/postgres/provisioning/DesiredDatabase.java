@@ -3,9 +3,11 @@ package dev.pgdb.postgres.provisioning;
 import dev.pgdb.postgres.DatabaseIdentity;
 import dev.pgdb.postgres.DatabaseName;
 import dev.pgdb.postgres.DatabaseRow;
+import dev.pgdb.postgres.ServerFacts;
 import dev.pgdb.postgres.Sql;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,20 +48,11 @@ public record DesiredDatabase(
    * with that: an admin that does not inherit the owner's rights could do neither afterwards. Nor
    * is it opened before: whoever was in it would keep it from being renamed.
    */
-  Sql create() {
+  Sql create(ServerFacts server) {
     var options = new ArrayList<Sql>();
     add(options, "TEMPLATE = %I", template);
     add(options, "ENCODING = %L", encoding);
-    if ("icu".equals(localeProvider)) {
-      options.add(Sql.of("LOCALE_PROVIDER = icu"));
-      add(options, "ICU_LOCALE = %L", locale);
-    } else if ("builtin".equals(localeProvider)) {
-      options.add(Sql.of("LOCALE_PROVIDER = builtin"));
-      add(options, "BUILTIN_LOCALE = %L", locale);
-    } else {
-      add(options, "LC_COLLATE = %L", locale);
-      add(options, "LC_CTYPE = %L", locale);
-    }
+    addLocale(options, server);
     add(options, "TABLESPACE = %I", tablespace);
     options.add(Sql.of("CONNECTION LIMIT = %L", connectionLimit));
     options.add(Sql.of("ALLOW_CONNECTIONS = false"));
@@ -68,6 +61,26 @@ public record DesiredDatabase(
       create = Sql.of("%s %s", create, option);
     }
     return create;
+  }
+
+  /** Where it is left to the server who provides the locale, so is what the locale means. */
+  private void addLocale(List<Sql> options, ServerFacts server) {
+    if (localeProvider == null && server.hasLocaleProviders()) {
+      add(options, "LOCALE = %L", locale);
+      return;
+    }
+    String provider = Objects.requireNonNullElse(localeProvider, "libc");
+    if (!provider.equals("libc") || server.hasLocaleProviders()) {
+      options.add(Sql.of("LOCALE_PROVIDER = %I", provider));
+    }
+    switch (provider) {
+      case "icu" -> add(options, "ICU_LOCALE = %L", locale);
+      case "builtin" -> add(options, "BUILTIN_LOCALE = %L", locale);
+      default -> {
+        add(options, "LC_COLLATE = %L", locale);
+        add(options, "LC_CTYPE = %L", locale);
+      }
+    }
   }
 
   private static void add(List<Sql> options, String template, @Nullable String value) {

@@ -47,7 +47,7 @@ final class ProvisioningPass {
   /** Creates the database, which takes longer than a pass. */
   @FunctionalInterface
   interface Creation {
-    ProvisioningOutcome begin(OwnerProvisioning owners) throws SQLException;
+    ProvisioningOutcome begin(ServerFacts server, OwnerProvisioning owners) throws SQLException;
   }
 
   ProvisioningOutcome run(Creation creation) throws SQLException {
@@ -68,7 +68,7 @@ final class ProvisioningPass {
       return new Missing(identity.recorded().oid());
     }
     Optional<DatabaseRow> existing = DatabaseRow.byName(session, identity.name());
-    return existing.isPresent() ? adopt(existing.get()) : creation.begin(owners);
+    return existing.isPresent() ? adopt(existing.get()) : creation.begin(server, owners);
   }
 
   private ProvisioningOutcome keep(DatabaseRow row) throws SQLException {

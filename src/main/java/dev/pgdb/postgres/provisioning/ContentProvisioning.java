@@ -26,12 +26,15 @@ import org.jspecify.annotations.Nullable;
 final class ContentProvisioning {
   private final AdminSession inside;
   private final String owner;
+  private final List<Sql> toActAsOwner;
   private final OwnerCheck check;
   private final List<Difference> differences = new ArrayList<>();
 
-  private ContentProvisioning(AdminSession inside, String owner, OwnerCheck check) {
+  private ContentProvisioning(
+      AdminSession inside, String owner, List<Sql> toActAsOwner, OwnerCheck check) {
     this.inside = inside;
     this.owner = owner;
+    this.toActAsOwner = toActAsOwner;
     this.check = check;
   }
 
@@ -53,10 +56,14 @@ final class ContentProvisioning {
               database.database().name(),
               inside -> {
                 requireToBe(database.database(), inside);
-                var check =
-                    new OwnerCheck(
-                        inside, ServerFacts.read(inside), desired.identity().claim(), passwords);
-                var content = new ContentProvisioning(inside, database.owner().role(), check);
+                ServerFacts server = ServerFacts.read(inside);
+                String owner = database.owner().role();
+                var content =
+                    new ContentProvisioning(
+                        inside,
+                        owner,
+                        OwnerRow.toActAs(inside, server, owner),
+                        new OwnerCheck(inside, server, desired.identity().claim(), passwords));
                 content.ensure(desired.content());
                 return content.differences;
               }));
@@ -123,9 +130,9 @@ final class ContentProvisioning {
       check.check(wanted);
     }
     if (ownerNow == null) {
-      inside.execute(Sql.of("CREATE SCHEMA %I AUTHORIZATION %I", schema.name(), wanted));
+      change(Sql.of("CREATE SCHEMA %I AUTHORIZATION %I", schema.name(), wanted));
     } else if (!ownerNow.equals(wanted)) {
-      inside.execute(Sql.of("ALTER SCHEMA %I OWNER TO %I", schema.name(), wanted));
+      change(Sql.of("ALTER SCHEMA %I OWNER TO %I", schema.name(), wanted));
     }
   }
 
@@ -148,11 +155,11 @@ final class ContentProvisioning {
     }
     String version = extension.version();
     if (version != null && !version.equals(now.version())) {
-      inside.execute(Sql.of("ALTER EXTENSION %I UPDATE TO %L", extension.name(), version));
+      change(Sql.of("ALTER EXTENSION %I UPDATE TO %L", extension.name(), version));
     }
     String schema = extension.schema();
     if (schema != null && !schema.equals(now.schema())) {
-      inside.execute(Sql.of("ALTER EXTENSION %I SET SCHEMA %I", extension.name(), schema));
+      change(Sql.of("ALTER EXTENSION %I SET SCHEMA %I", extension.name(), schema));
     }
   }
 
@@ -167,7 +174,21 @@ final class ContentProvisioning {
       create = Sql.of("%s SCHEMA %I", create, schema.get());
     }
     String version = extension.version();
-    inside.execute(version == null ? create : Sql.of("%s VERSION %L", create, version));
+    change(version == null ? create : Sql.of("%s VERSION %L", create, version));
+  }
+
+  private void change(Sql change) throws SQLException {
+    if (toActAsOwner.isEmpty()) {
+      inside.execute(change);
+      return;
+    }
+    var changes = new ArrayList<>(toActAsOwner);
+    changes.add(change);
+    inside.inTransaction(
+        () -> {
+          inside.execute(Sql.sequence(changes));
+          return true;
+        });
   }
 
   /** Whether its control file says where it goes. */

@@ -49,23 +49,23 @@ final class DatabaseOptions {
     if (!row.owner().equals(owner)) {
       alter(
           "owner is \"" + row.owner() + "\"",
-          Sql.of("ALTER DATABASE %I OWNER TO %I", row.name(), owner));
+          List.of(Sql.of("ALTER DATABASE %I OWNER TO %I", row.name(), owner)));
     }
   }
 
   private void mendConnectionLimit() throws SQLException {
     if (row.connectionLimit() != desired.connectionLimit()) {
-      alter(
-          "connection limit is " + row.connectionLimit(),
+      var change = new ArrayList<>(OwnerRow.toActAs(session, server, mended().owner()));
+      change.add(
           Sql.of("ALTER DATABASE %I CONNECTION LIMIT %L", row.name(), desired.connectionLimit()));
+      alter("connection limit is " + row.connectionLimit(), change);
     }
   }
 
-  private void alter(String now, Sql change) throws SQLException {
+  private void alter(String now, List<Sql> changes) throws SQLException {
     try {
       altered |=
-          ExactChange.apply(
-              session, row.oid(), desired.identity().claim(), row.name(), List.of(change));
+          ExactChange.apply(session, row.oid(), desired.identity().claim(), row.name(), changes);
     } catch (SQLException e) {
       if (!SqlState.isOneOf(e, SqlState.INSUFFICIENT_PRIVILEGE, SqlState.UNDEFINED_OBJECT)) {
         throw e;

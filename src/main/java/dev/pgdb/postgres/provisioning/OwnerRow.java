@@ -40,6 +40,24 @@ record OwnerRow(long oid, String name, RoleComment comment, boolean member, bool
         .toList();
   }
 
+  /**
+   * What a change of something that belongs to a role begins with: an admin that is its member and
+   * does not inherit its rights has to act as it.
+   */
+  static List<Sql> toActAs(AdminSession session, ServerFacts server, String role)
+      throws SQLException {
+    boolean necessary =
+        session
+            .queryOne(
+                Sql.of(
+                    "SELECT NOT pg_has_role(oid, 'USAGE') AND pg_has_role(oid, %L)"
+                        + " FROM pg_roles WHERE rolname = %L",
+                    server.setRolePrivilege(), role),
+                row -> row.getBoolean(1))
+            .orElse(false);
+    return necessary ? List.of(Sql.of("SET LOCAL ROLE %I", role)) : List.of();
+  }
+
   private static Sql select(ServerFacts server) {
     return Sql.of("SELECT %s FROM pg_roles r", columns(server));
   }

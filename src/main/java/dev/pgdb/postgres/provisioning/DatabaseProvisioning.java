@@ -147,7 +147,7 @@ public final class DatabaseProvisioning {
       if (!SqlState.INSUFFICIENT_PRIVILEGE.is(e)) {
         throw e;
       }
-      return ownerFailed(desired, e);
+      return OwnerRefusal.of(session, server, desired.owner(), e);
     }
     statements.create(
         key,
@@ -192,10 +192,5 @@ public final class DatabaseProvisioning {
   private static boolean isStillMissing(AdminSession session, DesiredDatabase desired)
       throws SQLException {
     return desired.identity().find(session).isEmpty();
-  }
-
-  private static CreateFailed ownerFailed(DesiredDatabase desired, SQLException e) {
-    return new CreateFailed(
-        "role \"" + desired.owner() + "\" does not exist and cannot be created: " + e.getMessage());
   }
 }

@@ -129,7 +129,7 @@ final class ProvisioningPass {
         return new Delayed("somebody is in it before it has its name: " + e.getMessage());
       }
       if (SqlState.INSUFFICIENT_PRIVILEGE.is(e)) {
-        return new CreateFailed(String.valueOf(e.getMessage()));
+        return OwnerRefusal.of(session, server, desired.owner(), e);
       }
       if (!SqlState.DUPLICATE_DATABASE.is(e)) {
         throw e;

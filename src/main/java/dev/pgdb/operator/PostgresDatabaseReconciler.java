@@ -95,6 +95,11 @@ final class PostgresDatabaseReconciler
                 .filter(PostgresDatabaseReconciler::isUnsettled)
                 .map(ResourceID::fromResource)
                 .forEach(wakeUps::propagateEvent));
+    servers.onNewAddress(
+        server ->
+            databases.byIndex(BY_SERVER, server.toString()).stream()
+                .map(ResourceID::fromResource)
+                .forEach(wakeUps::propagateEvent));
     servers.onCheck(
         server ->
             databases.byIndex(BY_SERVER, server.toString()).stream()

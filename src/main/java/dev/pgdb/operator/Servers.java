@@ -29,11 +29,13 @@ final class Servers {
   private final ExecutorService threads;
   private final Clock clock;
   private final Map<ResourceID, ServerState> states = new ConcurrentHashMap<>();
+  private final Map<ResourceID, ServerAddress> addresses = new ConcurrentHashMap<>();
   private final Map<ResourceID, Instant> told = new ConcurrentHashMap<>();
   private final Set<ResourceID> doubtful = ConcurrentHashMap.newKeySet();
   private final Set<ResourceID> suspected = ConcurrentHashMap.newKeySet();
   private final Map<ResourceID, String> closedToNew = new ConcurrentHashMap<>();
   private final List<Consumer<ResourceID>> whenChanged = new CopyOnWriteArrayList<>();
+  private final List<Consumer<ResourceID>> whenMoved = new CopyOnWriteArrayList<>();
   private final List<Consumer<ResourceID>> whenChecked = new CopyOnWriteArrayList<>();
   private final List<Consumer<ResourceID>> whenDoubtful = new CopyOnWriteArrayList<>();
 
@@ -84,6 +86,12 @@ final class Servers {
   void found(ResourceID server, ServerState state) {
     boolean news = !state.equals(state(server));
     replace(server, state);
+    if (state instanceof Usable(var connection, var cluster)) {
+      ServerAddress before = addresses.put(server, connection.address());
+      if (before != null && !before.equals(connection.address())) {
+        whenMoved.forEach(listener -> listener.accept(server));
+      }
+    }
     if (news || (state instanceof Usable && isLongSinceTold(server))) {
       told.put(server, clock.instant());
       tell(server);
@@ -137,6 +145,7 @@ final class Servers {
     replace(server, new Unknown());
     states.remove(server);
     doubtful.remove(server); // after that nobody can doubt it any more
+    addresses.remove(server);
     told.remove(server);
     suspected.remove(server);
     closedToNew.remove(server);
@@ -160,6 +169,11 @@ final class Servers {
 
   void onChange(Consumer<ResourceID> listener) {
     whenChanged.add(listener);
+  }
+
+  /** Clients have to be told another address, or whom to trust there. */
+  void onNewAddress(Consumer<ResourceID> listener) {
+    whenMoved.add(listener);
   }
 
   void onCheck(Consumer<ResourceID> listener) {

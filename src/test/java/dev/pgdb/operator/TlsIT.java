@@ -102,6 +102,20 @@ class TlsIT {
   }
 
   @Test
+  void clientsAreToldOfTheAuthorityThatReplacesAnother() throws Exception {
+    secret("ca", Map.of("ca.crt", authority.authority()));
+    server("{mode: VerifyFull, caRef: {name: ca}}");
+    tenant.createDatabase("orders", "main", tenant.namespace());
+    String both = authority.authority() + new TestCertificates().authority();
+
+    secret("ca", Map.of("ca.crt", both));
+
+    await().atMost(SOON).until(() -> both.equals(authorityOf("orders-db")));
+    tenant.delete("orders");
+    tenant.awaitGone("orders");
+  }
+
+  @Test
   void aServerThatAsksForACertificateIsShownTheOneOfTheSecret() throws Exception {
     postgres.execute("postgres", "CREATE ROLE certified SUPERUSER LOGIN PASSWORD 'certified'");
     postgres.authenticateBy(WITH_CERTIFICATE, PLAIN);

@@ -188,7 +188,7 @@ final class BindingSecret implements OwnerPasswords {
     }
     look();
     if (seen == null) {
-      seen = secrets.create(settled(owner, null));
+      seen = secrets.create(settledAnew(owner));
     } else if (!isSettled(owner)) {
       seen = secrets.update(settled(owner, seen));
     }
@@ -200,6 +200,14 @@ final class BindingSecret implements OwnerPasswords {
 
   private Secret settled(OwnerLogin owner, @Nullable Secret before) {
     return desired(owner, before, owner instanceof Known ? rotation(database) : null);
+  }
+
+  /** It has another name by now, or was deleted. */
+  private Secret settledAnew(OwnerLogin owner) {
+    Secret former = secrets.former(database);
+    return owner instanceof Known
+        ? settled(owner, null)
+        : desired(withKept(owner, former), null, served(former));
   }
 
   /**

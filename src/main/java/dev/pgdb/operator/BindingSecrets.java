@@ -94,13 +94,23 @@ final class BindingSecrets {
   /** Deletes those that a resource had under other names. */
   void forgetOthers(PostgresDatabase database, String name) {
     Binding noted = Statuses.of(database).binding();
-    Stream.concat(
-            requireNonNull(source).byIndex(BY_UID, database.getMetadata().getUid()).stream()
-                .map(secret -> secret.getMetadata().getName()),
-            Stream.ofNullable(noted).map(Binding::name))
-        .filter(other -> !other.equals(name))
-        .distinct()
-        .forEach(other -> forget(database, other));
+    List<String> others =
+        Stream.concat(
+                requireNonNull(source).byIndex(BY_UID, database.getMetadata().getUid()).stream()
+                    .map(secret -> secret.getMetadata().getName()),
+                Stream.ofNullable(noted).map(Binding::name))
+            .filter(other -> !other.equals(name))
+            .distinct()
+            .toList();
+    if (!others.isEmpty() && stays(database, name)) {
+      others.forEach(other -> forget(database, other));
+    }
+  }
+
+  /** The cache may not have heard yet that it has gone, or is about to: renamed there and back. */
+  private boolean stays(PostgresDatabase database, String name) {
+    Secret found = live(database, name);
+    return found != null && !found.isMarkedForDeletion();
   }
 
   private void forget(PostgresDatabase database, String name) {

@@ -92,6 +92,7 @@ final class DatabaseRemoval {
   /** The resource is let go. */
   void forget(PostgresDatabase database) {
     story.forget(database);
+    owners.forget(database);
   }
 
   private DeleteControl drop(
@@ -144,7 +145,7 @@ final class DatabaseRemoval {
     if (step instanceof Gone) {
       Verdict waiting = owners.release(database, server).orElse(null);
       if (waiting != null) {
-        PostgresDatabaseStatus held = new DeletionReport(database, clock).held(waiting);
+        PostgresDatabaseStatus held = new DeletionReport(database, clock).gone(waiting);
         statuses.writeIfChanged(database, held, context);
         return DeleteControl.noFinalizerRemoval().rescheduleAfter(untilNextPass(database, step));
       }

@@ -90,8 +90,15 @@ final class DatabaseRetention {
   /** The way out when a server is gone for good: nothing is asked of it. */
   private DeleteControl abandon(PostgresDatabase database, Verdict verdict) {
     String why =
-        "spec.deletion.policy is Retain and the server is not at hand: " + verdict.message();
-    story.released(database, why + leftBehind(database));
+        "spec.deletion.policy is Retain and the server is not at hand"
+            + leftBehind(database)
+            + ": "
+            + verdict.message();
+    story.released(database, why);
+    LOG.atWarn() // an Event may be refused, and is cut where it is long
+        .addKeyValue("database", References.path(ResourceID.fromResource(database)))
+        .addKeyValue("cause", why)
+        .log("A database is left to itself");
     return DeleteControl.defaultDelete();
   }
 
@@ -108,7 +115,7 @@ final class DatabaseRetention {
     }
     var recorded = identity.recorded();
     return claim
-        + ", and nobody can connect to it; to open it again: "
+        + ", and it may be closed to connections; to open it again: "
         + original.options()
         + (recorded == null
             ? ""
@@ -144,7 +151,9 @@ final class DatabaseRetention {
       case Released released ->
           letGo(database, "spec.deletion.policy is Retain: the database stays as it was");
       case NothingOurs nothing ->
-          letGo(database, "there is no database that belongs to this resource");
+          DeletionReport.dropWasSent(database)
+              ? dropped(database)
+              : letGo(database, "there is no database that belongs to this resource");
       case TooLate late -> {
         if (specIsNew(database)) {
           story.tooLate(database);
@@ -166,6 +175,12 @@ final class DatabaseRetention {
           .addKeyValue("cause", e.getMessage())
           .log("The claim on its owner role stays");
     }
+  }
+
+  /** The policy came too late, and what else is to be done now, its owner, is left. */
+  private Optional<DeleteControl> dropped(PostgresDatabase database) {
+    story.dropped(database);
+    return Optional.of(DeleteControl.defaultDelete());
   }
 
   private Optional<DeleteControl> letGo(PostgresDatabase database, String why) {

@@ -72,6 +72,34 @@ final class DeletionReport {
     return Statuses.next(database, conditions.list());
   }
 
+  /** The database is gone, and its owner is not yet: nothing else is in the way any more. */
+  PostgresDatabaseStatus gone(Verdict verdict) {
+    Conditions conditions = verdict.addTo(conditions());
+    for (var type : List.of(CONNECT_REVOKED, SESSIONS_TERMINATED)) {
+      Conditions.find(before.conditions(), type).ifPresent(conditions::keep);
+    }
+    conditions.with(
+        DROPPED,
+        false,
+        dropWasSent(database) ? Reason.DROPPING : Reason.DROP_PENDING,
+        "the database is gone, and its owner role is not yet");
+    DeletionStatus noted = before.deletion();
+    return Statuses.next(
+        database,
+        conditions.list(),
+        before.database(),
+        noted == null
+            ? null
+            : new DeletionStatus(
+                noted.startedAt(),
+                noted.passes(),
+                noted.sessionsTerminated(),
+                List.of(),
+                0,
+                List.of(),
+                noted.original()));
+  }
+
   /** After a pass. */
   PostgresDatabaseStatus after(DeletionProgress progress) {
     DatabaseSnapshot seen = progress.seen();

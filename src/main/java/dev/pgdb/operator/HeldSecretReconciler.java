@@ -23,6 +23,9 @@ final class HeldSecretReconciler implements Reconciler<Secret> {
 
   @Override
   public UpdateControl<Secret> reconcile(Secret secret, Context<Secret> context) {
+    if (context.isPrimaryResourceDeleted()) {
+      return UpdateControl.noUpdate();
+    }
     String namespace = secret.getMetadata().getNamespace();
     if (!hasServers(context.getClient(), namespace)) {
       secretsInUse.release(

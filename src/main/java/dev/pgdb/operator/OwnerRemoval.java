@@ -68,6 +68,11 @@ final class OwnerRemoval {
     return Optional.empty();
   }
 
+  /** The resource is let go. */
+  void forget(PostgresDatabase database) {
+    locked.remove(database.getMetadata().getUid());
+  }
+
   private boolean mayWait(PostgresDatabase database) {
     Instant now = clock.instant();
     Instant since = locked.computeIfAbsent(database.getMetadata().getUid(), uid -> now);
@@ -80,7 +85,8 @@ final class OwnerRemoval {
         Reason.TERMINATING,
         "the database is gone; role \""
             + first.role()
-            + "\", which was created for it, goes when a transaction that has changed it ends: "
+            + "\", which was created for it, goes when a transaction that has changed it ends, and"
+            + " stays where that takes two minutes: "
             + told(first.why(), foreign));
   }
 

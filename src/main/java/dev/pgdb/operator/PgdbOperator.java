@@ -11,7 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** The operator: both reconcilers and what they share. */
+/** The operator: the reconcilers and what they share. */
 public final class PgdbOperator implements AutoCloseable {
   private static final Duration FIRST_RETRY = Duration.ofMillis(500);
   private static final Duration LONGEST_RETRY = Duration.ofMinutes(5);
@@ -74,7 +74,11 @@ public final class PgdbOperator implements AutoCloseable {
         new HeldSecretReconciler(secretsInUse),
         overrider -> {
           watch(overrider, configuration);
-          overrider.withLabelSelector(SecretsInUse.IN_USE).withGenerationAware(false);
+          overrider
+              .withLabelSelector(SecretsInUse.IN_USE)
+              .withTriggerReconcilerOnAllEvents(true) // else JOSDK skips one that is being deleted
+              .withGenerationAware(false)
+              .withOnUpdateFilter(Updates::isNews);
         });
     var secrets = new BindingSecrets(client);
     operator.register(

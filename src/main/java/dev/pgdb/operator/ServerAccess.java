@@ -117,6 +117,9 @@ sealed interface ServerAccess {
   }
 
   private static String discreet(String why) {
+    if (why.equals("it" + SecretsInUse.LEAVING)) {
+      return why;
+    }
     return why.endsWith(SecretsInUse.LEAVING)
         ? "a Secret that it needs is being deleted"
         : "it, or a Secret that it needs, cannot be held; whoever runs it finds the cause in its"

@@ -64,6 +64,19 @@ class PasswordRotationIT extends TenantOnServer {
     assertThat(bindings.whoGetsIn("other")).isEqualTo(name + " in " + name);
   }
 
+  /** Then pgdb cannot give the role another one. */
+  @Test
+  void movesWithTheSecretThoughSomebodyHasTakenTheClaimFromTheRole() throws Exception {
+    String password = password();
+    postgres.execute("postgres", "COMMENT ON ROLE \"" + name + "\" IS 'theirs'");
+
+    bindings.name("orders", "other");
+
+    bindings.await("other", secret -> true);
+    bindings.awaitNone("orders-db");
+    assertThat(bindings.entries("other")).containsEntry("password", password);
+  }
+
   @Test
   void isInBothSecretsBeforeTheRoleGetsItWhenTheSecretIsRenamedAtOnce() throws Exception {
     String before = password();

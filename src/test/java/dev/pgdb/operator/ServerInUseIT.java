@@ -15,6 +15,8 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A PostgresServer waits for pgdb while a database needs it, and goes by itself when none does. */
 class ServerInUseIT {
@@ -70,8 +72,9 @@ class ServerInUseIT {
   }
 
   /** As pgdb finds it when it starts, and the last PostgresServer has gone meanwhile. */
-  @Test
-  void aSecretThatIsHeldWhereThereIsNoServerIsLetGo() {
+  @ParameterizedTest(name = "is being deleted: {0}")
+  @ValueSource(booleans = {false, true})
+  void aSecretThatIsHeldWhereThereIsNoServerIsLetGo(boolean deleted) {
     Resource<Secret> secret =
         cluster
             .client()
@@ -81,11 +84,16 @@ class ServerInUseIT {
                     .withName("main-admin")
                     .withNamespace(tenant.namespace())
                     .addToFinalizers("example.com/theirs", "pgdb.dev/in-use")
-                    .addToLabels("pgdb.dev/in-use", "true")
                     .endMetadata()
                     .build());
-
     secret.create();
+    if (deleted) {
+      secret.delete();
+    }
+
+    secret.patch(
+        PatchContext.of(PatchType.JSON_MERGE),
+        "{\"metadata\": {\"labels\": {\"pgdb.dev/in-use\": \"true\"}}}");
 
     await()
         .atMost(SOON)

@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import org.postgresql.PGConnection;
 
 /** One session of the admin role, in the maintenance database or inside another. */
@@ -34,6 +35,13 @@ public final class AdminSession implements AutoCloseable {
                     OR (name = 'default_transaction_read_only'
                       AND source IN ('user', 'database', 'database user')))
           """);
+
+  /** A role that the owner of the database has set for all who are in it. */
+  private static final Sql ROLE_OF_THE_DATABASE =
+      Sql.of(
+          "SELECT true FROM pg_db_role_setting s, unnest(s.setconfig) AS setting"
+              + " WHERE s.setrole = 0 AND setting LIKE 'role=%%' AND s.setdatabase ="
+              + " (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())");
 
   private static final Sql WHERE_AM_I =
       Sql.of("SELECT datid FROM pg_stat_activity WHERE pid = pg_backend_pid()");
@@ -75,8 +83,26 @@ public final class AdminSession implements AutoCloseable {
    */
   public static AdminSession open(ServerAddress address, String database) throws SQLException {
     ServerAddress primary = PrimarySearch.find(address);
-    return new AdminSession(
-        DriverManager.getConnection(primary.url(database), primary.properties(database)));
+    AdminSession session = open(primary, database, primary.properties(database));
+    if (database.equals(address.maintenanceDatabase()) || !session.actsAsTheDatabaseSays()) {
+      return session;
+    }
+    session.close(); // RESET ROLE would only lead back to that role
+    return open(primary, database, primary.propertiesWithOwnRole());
+  }
+
+  private static AdminSession open(ServerAddress primary, String database, Properties properties)
+      throws SQLException {
+    return new AdminSession(DriverManager.getConnection(primary.url(database), properties));
+  }
+
+  private boolean actsAsTheDatabaseSays() throws SQLException {
+    try {
+      return queryOne(ROLE_OF_THE_DATABASE, row -> true).isPresent();
+    } catch (SQLException e) {
+      close();
+      throw e;
+    }
   }
 
   /** The process ID of the backend that serves this session. */

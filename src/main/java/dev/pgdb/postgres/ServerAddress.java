@@ -46,11 +46,11 @@ public record ServerAddress(
           + " -c local_preload_libraries=";
 
   /**
-   * What the owner of a database may have set for it besides: a role, which RESET ROLE would only
-   * come back to. And what we do there is not worth waiting for a standby, which may be gone; a
-   * DROP waits for it.
+   * What we do in a database is not worth waiting for a standby, which may be gone; a DROP waits.
    */
-  private static final String SETTINGS_INSIDE = " -c role=none -c synchronous_commit=local";
+  private static final String SETTINGS_INSIDE = " -c synchronous_commit=local";
+
+  private static final String OWN_ROLE = " -c role=none";
 
   public ServerAddress {
     hosts = List.copyOf(hosts);
@@ -84,13 +84,21 @@ public record ServerAddress(
    * @param database that is logged in to
    */
   Properties properties(String database) {
+    return propertiesOf(database.equals(maintenanceDatabase) ? "" : SETTINGS_INSIDE);
+  }
+
+  /** The same for a database that has a role set for everybody. */
+  Properties propertiesWithOwnRole() {
+    return propertiesOf(SETTINGS_INSIDE + OWN_ROLE);
+  }
+
+  private Properties propertiesOf(String settings) {
     var all = new Properties();
     PGProperty.USER.set(all, username);
     PGProperty.PASSWORD.set(all, password.value());
     PGProperty.SSL_MODE.set(all, sslMode);
     PGProperty.APPLICATION_NAME.set(all, "pgdb");
-    PGProperty.OPTIONS.set(
-        all, SESSION_SETTINGS + (database.equals(maintenanceDatabase) ? "" : SETTINGS_INSIDE));
+    PGProperty.OPTIONS.set(all, SESSION_SETTINGS + settings);
     PGProperty.CONNECT_TIMEOUT.set(all, CONNECT_TIMEOUT_SECONDS);
     PGProperty.LOGIN_TIMEOUT.set(all, LOGIN_TIMEOUT_SECONDS);
     PGProperty.SOCKET_TIMEOUT.set(all, SOCKET_TIMEOUT_SECONDS);

@@ -4,6 +4,7 @@ import dev.pgdb.postgres.AdminSession;
 import dev.pgdb.postgres.AdminSessions;
 import dev.pgdb.postgres.Claim;
 import dev.pgdb.postgres.DatabaseIdentity;
+import dev.pgdb.postgres.DatabaseName;
 import dev.pgdb.postgres.DatabaseRow;
 import dev.pgdb.postgres.LongStatements;
 import dev.pgdb.postgres.Query;
@@ -87,6 +88,10 @@ public final class DatabaseRelease {
     if (original != null) {
       changes.addAll(restoration(session, row, original));
       changes.add(asOwner);
+    }
+    if (name.equals(
+        DatabaseName.whileCreated(claim))) { // closed until it is finished, which is never
+      changes.add(Sql.of("ALTER DATABASE %I WITH ALLOW_CONNECTIONS true", name));
     }
     try {
       boolean done =

@@ -79,17 +79,15 @@ final class DeletionActions {
   /**
    * Stops what REVOKE cannot: owners, superusers, replication (docs/postgresql.md, "Closed door").
    */
-  void closeDoor() throws SQLException {
-    change(database.name(), close());
+  boolean closeDoor() throws SQLException {
+    return change(database.name(), close());
   }
 
   /** Does both at once, or closes the door alone where a grant cannot be revoked. */
-  void revokeAndCloseDoor(List<ConnectGrant> grants) throws SQLException {
+  boolean revokeAndCloseDoor(List<ConnectGrant> grants) throws SQLException {
     var changes = new ArrayList<>(List.of(close()));
     changes.addAll(revocation(grants));
-    if (!change(database.name(), changes)) {
-      closeDoor();
-    }
+    return change(database.name(), changes) || closeDoor();
   }
 
   /**

@@ -103,7 +103,9 @@ final class DeletionPass {
       case EnterDatabase enter -> done(() -> insideActions.enter(database, memory));
       case ReenterDatabase reenter -> done(() -> reenter(actions, seen, database));
       case RevokeConnect(var grants) -> done(() -> actions.revoke(grants));
-      case CloseDoor(var grants) -> done(() -> actions.revokeAndCloseDoor(grants));
+      case CloseDoor(var grants) ->
+          // Locked out by whom nobody knows, it must not go on to a DROP, which would wait for him.
+          actions.revokeAndCloseDoor(grants) || !seen.perhapsOnRow() || startNextRound();
       case TerminateSessions(var backends) ->
           done(() -> count(termination(seen, database).tellAll(session, backends)));
       case TerminateForeign(var locks) ->

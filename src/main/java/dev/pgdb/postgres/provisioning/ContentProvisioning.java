@@ -6,6 +6,7 @@ import dev.pgdb.postgres.DatabaseRow;
 import dev.pgdb.postgres.ServerFacts;
 import dev.pgdb.postgres.SessionsBusyException;
 import dev.pgdb.postgres.Sql;
+import dev.pgdb.postgres.SqlState;
 import dev.pgdb.postgres.provisioning.DesiredContent.Extension;
 import dev.pgdb.postgres.provisioning.DesiredContent.Schema;
 import dev.pgdb.postgres.provisioning.Difference.Kind;
@@ -177,11 +178,19 @@ final class ContentProvisioning {
     change(version == null ? create : Sql.of("%s VERSION %L", create, version));
   }
 
+  /** In the admin's own role where that may, as what it has installed itself. */
   private void change(Sql change) throws SQLException {
-    if (toActAsOwner.isEmpty()) {
+    try {
       inside.execute(change);
-      return;
+    } catch (SQLException e) {
+      if (toActAsOwner.isEmpty() || !SqlState.INSUFFICIENT_PRIVILEGE.is(e)) {
+        throw e;
+      }
+      changeAsOwner(change);
     }
+  }
+
+  private void changeAsOwner(Sql change) throws SQLException {
     var changes = new ArrayList<>(toActAsOwner);
     changes.add(change);
     inside.inTransaction(

@@ -65,19 +65,27 @@ public final class OwnerRelease {
     }
   }
 
-  private static void leave(AdminSession session, ServerFacts server, OwnerRow role, Claim claim)
-      throws SQLException {
-    for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+  /**
+   * Takes the claim from one.
+   *
+   * @return why that could not be done
+   */
+  private static Optional<SQLException> leave(
+      AdminSession session, ServerFacts server, OwnerRow role, Claim claim) throws SQLException {
+    for (int attempt = 1; ; attempt++) {
       try {
         if (attempt < ATTEMPTS) {
           unclaim(session, server, role, claim);
         } else {
           unclaimLocked(session, server, role, claim);
         }
-        return;
+        return Optional.empty();
       } catch (SQLException e) {
         if (isServerAway(e)) {
           throw e;
+        }
+        if (attempt == ATTEMPTS) {
+          return Optional.of(e);
         }
       }
     }
@@ -106,11 +114,19 @@ public final class OwnerRelease {
       AdminSession session, ServerFacts server, OwnerRow role, Claim claim, SQLException refusal)
       throws SQLException {
     String why = String.valueOf(refusal.getMessage());
-    if (SqlState.isOneOf(refusal, LOCKED)) {
-      return new Locked(role.name(), why);
-    }
-    leave(session, server, role, claim);
-    return new Refused(role.name(), why);
+    return SqlState.isOneOf(refusal, LOCKED)
+        ? new Locked(role.name(), why)
+        : left(session, server, role, claim, new Refused(role.name(), why));
+  }
+
+  /** Its claim goes with the resource, or else the resource waits for that. */
+  private static OwnerFate left(
+      AdminSession session, ServerFacts server, OwnerRow role, Claim claim, OwnerFate fate)
+      throws SQLException {
+    return leave(session, server, role, claim)
+        .filter(e -> SqlState.isOneOf(e, LOCKED))
+        .<OwnerFate>map(e -> new Locked(role.name(), String.valueOf(e.getMessage())))
+        .orElse(fate);
   }
 
   private static boolean isServerAway(SQLException e) {
@@ -147,8 +163,8 @@ public final class OwnerRelease {
   /** From now on it is a role like any other. */
   private static OwnerFate keep(
       AdminSession session, ServerFacts server, OwnerRow role, Claim claim) throws SQLException {
-    leave(session, server, role, claim);
-    return new Kept(role.name(), whereItIsNeeded(session, role));
+    return left(
+        session, server, role, claim, new Kept(role.name(), whereItIsNeeded(session, role)));
   }
 
   private static void unclaim(AdminSession session, ServerFacts server, OwnerRow role, Claim claim)
@@ -168,12 +184,13 @@ public final class OwnerRelease {
 
   /**
    * Without the lock on its row: a comment is the one thing about a role that can be changed while
-   * somebody else has altered it and not committed that.
+   * somebody else has altered it and not committed that. One of us who does is waited for.
    */
   private static void unclaimLocked(
       AdminSession session, ServerFacts server, OwnerRow role, Claim claim) throws SQLException {
     session.inTransaction(
         () -> {
+          session.execute(RoleChange.lock(role.name()));
           Optional<OwnerRow> now = OwnerRow.byName(session, server, role.name());
           if (now.isEmpty() || !now.get().comment().isClaimedBy(claim)) {
             return false;

@@ -39,8 +39,7 @@ final class RoleChange {
       throws SQLException {
     return session.inTransaction(
         () -> {
-          session.execute(
-              Sql.of("SELECT pg_advisory_xact_lock(%L, hashtext(%L))", LOCK_CLASS, name));
+          session.execute(lock(name));
           List<Sql> changes = decision.on(held(session, server, name));
           if (changes.isEmpty()) {
             return false;
@@ -48,6 +47,11 @@ final class RoleChange {
           session.execute(Sql.sequence(changes));
           return check.holds();
         });
+  }
+
+  /** Keeps those of us out who are in the same database, until the transaction ends. */
+  static Sql lock(String name) {
+    return Sql.of("SELECT pg_advisory_xact_lock(%L, hashtext(%L))", LOCK_CLASS, name);
   }
 
   /**

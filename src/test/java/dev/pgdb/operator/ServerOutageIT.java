@@ -132,8 +132,7 @@ class ServerOutageIT {
           .contains("the claim of " + tenant.namespace() + "/orders", "pgdb_dropped_" + oid);
       postgres.startAgain();
       postgres.execute("postgres", between("again: ", " (if", said));
-      String grants =
-          said.substring(said.indexOf("privileges were ") + "privileges were ".length());
+      String grants = between("privileges were ", ": PostgresServer ", said);
       assertThat(state).isEqualTo("orders | t | f | -1 | " + grants);
       assertThat(new Catalog(postgres).stateOf(oid)).startsWith("orders | t | f | -1 | ");
     }

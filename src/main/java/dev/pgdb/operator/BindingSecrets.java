@@ -233,7 +233,7 @@ final class BindingSecrets {
   }
 
   private static Secret written(Secret secret, UnaryOperator<Secret> write) {
-    String name = secret.getMetadata().getNamespace() + "/" + secret.getMetadata().getName();
+    String name = References.path(ResourceID.fromResource(secret));
     return ApiRefusal.unlessRefused(
         "Secret " + name + " cannot be written", () -> write.apply(secret));
   }

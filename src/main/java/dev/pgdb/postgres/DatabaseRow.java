@@ -96,6 +96,11 @@ public record DatabaseRow(
     return claim().filter(found -> found.uid().equals(claim.uid())).isPresent();
   }
 
+  /** Whether it is somebody else's: another claim is in its comment. */
+  public boolean isClaimedByAnotherThan(Claim claim) {
+    return claim().isPresent() && !isClaimedBy(claim);
+  }
+
   /**
    * Whether a DROP of it was interrupted. Nothing but another DROP is possible: an ALTER DATABASE
    * would end our session (docs/postgresql.md, "Interrupted DROP").

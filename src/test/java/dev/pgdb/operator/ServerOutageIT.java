@@ -52,22 +52,11 @@ class ServerOutageIT {
       long oid = Tenant.oidOf(tenant.createDatabase("orders", "main", null));
       postgres.execute("postgres", "GRANT CONNECT ON DATABASE orders TO pg_monitor");
       String acl = catalog.aclOf(oid);
-      patch(tenant, "{\"spec\":{\"deletion\":{\"drain\":\"1h\"}}}");
-      try (var client = postgres.connect("orders")) {
-        assertThat(client.isValid(1)).isTrue();
-        tenant.delete("orders");
-        tenant.awaitReason("orders", "WaitingForSessions");
-        postgres.stop(StopMode.FAST);
-      }
+      stopDuringTheDeletion(postgres, tenant);
 
       patch(tenant, "{\"spec\":{\"deletion\":{\"policy\":\"Retain\"}}}");
 
-      Awaitility.await()
-          .atMost(SECONDS)
-          .untilAsserted(
-              () ->
-                  assertThat(tenant.awaitStalled("orders", "ServerUnreachable"))
-                      .contains("spec.deletion.policy is Retain"));
+      awaitUnreachable(tenant, "spec.deletion.policy is Retain");
       postgres.startAgain();
       tenant.awaitGone("orders");
       assertThat(catalog.nameOf(oid)).hasValue("orders");
@@ -89,12 +78,7 @@ class ServerOutageIT {
 
       tenant.delete("orders");
 
-      Awaitility.await()
-          .atMost(SECONDS)
-          .untilAsserted(
-              () ->
-                  assertThat(tenant.awaitStalled("orders", "ServerUnreachable"))
-                      .contains("spec.deletion.policy is Retain", "five minutes"));
+      awaitUnreachable(tenant, "spec.deletion.policy is Retain", "five minutes");
       postgres.startAgain();
       tenant.awaitGone("orders");
       assertThat(new Catalog(postgres).commentOf(oid)).isEmpty();
@@ -115,13 +99,7 @@ class ServerOutageIT {
       long oid = Tenant.oidOf(tenant.createDatabase("orders", "main", null));
       postgres.execute("postgres", "GRANT CONNECT ON DATABASE orders TO pg_monitor");
       String state = new Catalog(postgres).stateOf(oid);
-      patch(tenant, "{\"spec\":{\"deletion\":{\"drain\":\"1h\"}}}");
-      try (var client = postgres.connect("orders")) {
-        assertThat(client.isValid(1)).isTrue();
-        tenant.delete("orders");
-        tenant.awaitReason("orders", "WaitingForSessions");
-        postgres.stop(StopMode.FAST);
-      }
+      stopDuringTheDeletion(postgres, tenant);
       tenant.awaitNotReadyForAnHour("main");
 
       patch(tenant, "{\"spec\":{\"deletion\":{\"policy\":\"Retain\"}}}");
@@ -136,6 +114,24 @@ class ServerOutageIT {
       assertThat(state).isEqualTo("orders | t | f | -1 | " + grants);
       assertThat(new Catalog(postgres).stateOf(oid)).startsWith("orders | t | f | -1 | ");
     }
+  }
+
+  /** The door is closed and CONNECT revoked by then, and a client is waited for. */
+  private void stopDuringTheDeletion(TestPostgres postgres, Tenant tenant) throws Exception {
+    patch(tenant, "{\"spec\":{\"deletion\":{\"drain\":\"1h\"}}}");
+    try (var client = postgres.connect("orders")) {
+      assertThat(client.isValid(1)).isTrue();
+      tenant.delete("orders");
+      tenant.awaitReason("orders", "WaitingForSessions");
+      postgres.stop(StopMode.FAST);
+    }
+  }
+
+  private static void awaitUnreachable(Tenant tenant, String... said) {
+    Awaitility.await()
+        .atMost(SECONDS)
+        .untilAsserted(
+            () -> assertThat(tenant.awaitStalled("orders", "ServerUnreachable")).contains(said));
   }
 
   private String released(Tenant tenant) {

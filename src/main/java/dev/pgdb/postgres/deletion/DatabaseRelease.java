@@ -89,8 +89,8 @@ public final class DatabaseRelease {
       changes.addAll(restoration(session, row, original));
       changes.add(asOwner);
     }
-    if (name.equals(
-        DatabaseName.whileCreated(claim))) { // closed until it is finished, which is never
+    if (name.equals(DatabaseName.whileCreated(claim))) {
+      // Closed until it is finished, which it will not be.
       changes.add(Sql.of("ALTER DATABASE %I WITH ALLOW_CONNECTIONS true", name));
     }
     try {
@@ -125,7 +125,7 @@ public final class DatabaseRelease {
   private static boolean unclaimed(AdminSession session, long oid, String name, Claim claim)
       throws SQLException {
     DatabaseRow row = DatabaseRow.byName(session, name).orElse(null);
-    if (row == null || row.oid() != oid || (row.claim().isPresent() && !row.isClaimedBy(claim))) {
+    if (row == null || row.oid() != oid || row.isClaimedByAnotherThan(claim)) {
       return false;
     }
     String comment = Claim.without(row.comment());

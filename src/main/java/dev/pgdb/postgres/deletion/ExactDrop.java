@@ -119,6 +119,6 @@ record ExactDrop(
   static boolean isStill(DatabaseRow row, DatabaseRow found, Claim ours) {
     return row.oid() == found.oid()
         && row.name().equals(found.name())
-        && (row.claim().isEmpty() || row.isClaimedBy(ours));
+        && !row.isClaimedByAnotherThan(ours);
   }
 }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param backends who is connected, or about to be
  * @param autovacuum the autovacuum workers in it, which RENAME and DROP end
  * @param signalled since when any of these have been told to end, or were refused to us
- * @param perhapsOnRow whether a transaction that is not among them may have changed its row
+ * @param rowLock whether anybody, be it none of them, may keep its row from being changed
  * @param inside whether a session of ours is in the database
  * @param noWayIn what our last try to get inside has met
  * @param drop the DROP that runs or has failed; null where none was sent
@@ -42,7 +42,7 @@ public record DatabaseSnapshot(
     List<Subscription> subscriptions,
     List<ReplicationSlot> slots,
     List<ForeignLock> foreignLocks,
-    boolean perhapsOnRow,
+    RowLock rowLock,
     boolean inside,
     @Nullable NoWayIn noWayIn,
     @Nullable DropWait drop) {
@@ -126,7 +126,7 @@ public record DatabaseSnapshot(
         answers.to(look.foreignLocks()).stream()
             .filter(lock -> !isNoHolder(lock, drops, attempt, inside))
             .toList(),
-        answers.one(look.perhapsOnRow()).orElse(false),
+        RowLock.of(answers.one(look.perhapsOnRow()).orElse(false), memory.lockedOut()),
         inside != null,
         memory.noWayIn(),
         DropWait.of(attempt, drops));
@@ -158,7 +158,7 @@ public record DatabaseSnapshot(
         List.of(),
         List.of(),
         List.of(),
-        false,
+        RowLock.NONE,
         false,
         null,
         null);

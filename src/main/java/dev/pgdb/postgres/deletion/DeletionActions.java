@@ -79,15 +79,17 @@ final class DeletionActions {
   /**
    * Stops what REVOKE cannot: owners, superusers, replication (docs/postgresql.md, "Closed door").
    */
-  boolean closeDoor() throws SQLException {
-    return change(database.name(), close());
+  void closeDoor() throws SQLException {
+    change(database.name(), close());
   }
 
   /** Does both at once, or closes the door alone where a grant cannot be revoked. */
-  boolean revokeAndCloseDoor(List<ConnectGrant> grants) throws SQLException {
+  void revokeAndCloseDoor(List<ConnectGrant> grants) throws SQLException {
     var changes = new ArrayList<>(List.of(close()));
     changes.addAll(revocation(grants));
-    return change(database.name(), changes) || closeDoor();
+    if (!change(database.name(), changes)) {
+      closeDoor();
+    }
   }
 
   /**

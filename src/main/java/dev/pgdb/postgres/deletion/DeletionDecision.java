@@ -186,8 +186,11 @@ final class DeletionDecision {
     if (!database.buried() && seen.rights().rename()) {
       return untried(Bury.class) ? new Bury() : new AwaitSessions(Blockers.autovacuum(seen, now));
     }
-    if (seen.perhapsOnRow() && untried(CloseDoor.class)) {
+    if (seen.rowLock() != RowLock.NONE && untried(CloseDoor.class)) {
       return new CloseDoor(List.of()); // a change gives up where a DROP would wait for the row
+    }
+    if (seen.rowLock() == RowLock.MET) {
+      return nextRound();
     }
     return database.buried() || !database.allowConnections() ? drop() : nextRound();
   }

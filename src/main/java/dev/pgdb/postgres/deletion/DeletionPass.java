@@ -59,9 +59,6 @@ final class DeletionPass {
       DatabaseSnapshot seen =
           DatabaseSnapshot.observe(session, request.identity(), statements, memory);
       learnFromDrop(seen.drop(), seen);
-      if (seen.perhapsOnRow()) {
-        memory.lockedOut(true); // whom the next change waits for is worth a look
-      }
       DeletionStep step = DeletionDecision.decide(seen, request.policy(), tried, clock.instant());
       if (!act(step, seen)) {
         memory.waitsFor(step instanceof AwaitSessions(var blockers) ? blockers : List.of());
@@ -94,7 +91,8 @@ final class DeletionPass {
     if (tried.isEmpty() && rounds == 0) {
       request.beforeChange().accept(database);
     }
-    var actions = new DeletionActions(session, new LockWatch(sessions, memory), seen, database);
+    var locks = new LockWatch(sessions, memory, seen.rowLock() != RowLock.NONE);
+    var actions = new DeletionActions(session, locks, seen, database);
     return switch (step) {
       case Pause pause -> false;
       case AwaitSessions(var blockers) -> !memory.hasWaitedFor(blockers) && startNextRound();
@@ -103,14 +101,12 @@ final class DeletionPass {
       case EnterDatabase enter -> done(() -> insideActions.enter(database, memory));
       case ReenterDatabase reenter -> done(() -> reenter(actions, seen, database));
       case RevokeConnect(var grants) -> done(() -> actions.revoke(grants));
-      case CloseDoor(var grants) ->
-          // Locked out by whom nobody knows, it must not go on to a DROP, which would wait for him.
-          actions.revokeAndCloseDoor(grants) || !seen.perhapsOnRow() || startNextRound();
+      case CloseDoor(var grants) -> done(() -> actions.revokeAndCloseDoor(grants));
       case TerminateSessions(var backends) ->
           done(() -> count(termination(seen, database).tellAll(session, backends)));
-      case TerminateForeign(var locks) ->
-          (locks.stream().noneMatch(ForeignLock::isPrepared) || mayLose(database))
-              && done(() -> terminateForeign(locks, seen));
+      case TerminateForeign(var foreign) ->
+          (foreign.stream().noneMatch(ForeignLock::isPrepared) || mayLose(database))
+              && done(() -> terminateForeign(foreign, seen));
       case RollBackPrepared(var transactions) ->
           mayLose(database)
               && done(

@@ -20,16 +20,21 @@ final class LockWatch {
 
   private final AdminSessions sessions;
   private final DeletionMemory memory;
+  private final boolean worthIt;
 
-  LockWatch(AdminSessions sessions, DeletionMemory memory) {
+  /**
+   * @param worthIt whether changes may have to wait: only then are they watched
+   */
+  LockWatch(AdminSessions sessions, DeletionMemory memory, boolean worthIt) {
     this.sessions = sessions;
     this.memory = memory;
+    this.worthIt = worthIt;
   }
 
-  /** Makes a change on a session; watches it only where the one before was locked out. */
+  /** Makes a change on a session. */
   boolean during(AdminSession changing, AdminSession.Work change) throws SQLException {
     try {
-      boolean done = memory.lockedOut() ? watched(changing, change) : change.run();
+      boolean done = (worthIt || memory.lockedOut()) ? watched(changing, change) : change.run();
       memory.lockedOut(false);
       return done;
     } catch (SQLException e) {

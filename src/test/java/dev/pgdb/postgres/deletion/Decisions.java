@@ -19,7 +19,11 @@ final class Decisions {
   }
 
   static DeletionStep next(Snapshots seen, Class<? extends DeletionStep> tried) {
-    return DeletionDecision.decide(seen.see(), END_ALL, Set.of(tried), NOW);
+    return next(seen, Set.of(tried));
+  }
+
+  static DeletionStep next(Snapshots seen, Set<Class<? extends DeletionStep>> tried) {
+    return DeletionDecision.decide(seen.see(), END_ALL, tried, NOW);
   }
 
   static DeletionStep next(Snapshots seen, DeletionPolicy policy) {

@@ -53,7 +53,7 @@ class DeletionDecisionExhaustiveTest {
       }
       check(each, someOf(count));
     }
-    assertThat(count).isEqualTo(5_308_416);
+    assertThat(count).isEqualTo(7_962_624);
     assertThat(decided.keySet())
         .as("the steps that came up; the others are about what cannot be combined")
         .containsExactly(
@@ -105,7 +105,7 @@ class DeletionDecisionExhaustiveTest {
             seen.subscriptions(),
             seen.slots(),
             seen.foreignLocks(),
-            seen.perhapsOnRow(),
+            seen.rowLock(),
             seen.inside(),
             seen.noWayIn(),
             seen.drop());

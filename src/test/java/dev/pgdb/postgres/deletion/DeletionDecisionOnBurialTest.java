@@ -63,9 +63,24 @@ class DeletionDecisionOnBurialTest {
   /** A change gives up soon, and shows whether anybody really is in the way. */
   @Test
   void changesOnceMoreBeforeADropThatMightWaitForTheRow() {
-    Snapshots seen = shut().rights(true, false, true, true).perhapsLocked();
+    Snapshots seen = shut().rights(true, false, true, true).rowLock(RowLock.PERHAPS);
     assertThat(next(seen)).isInstanceOf(CloseDoor.class);
     assertThat(next(seen, CloseDoor.class)).isInstanceOf(Drop.class);
+  }
+
+  @Test
+  void dropsNothingWhileAChangeWaitsInVain() {
+    Snapshots seen = shut().rights(true, false, true, true).rowLock(RowLock.MET);
+    assertThat(next(seen)).isInstanceOf(CloseDoor.class);
+    assertThat(next(seen, CloseDoor.class)).isEqualTo(new AwaitSessions(List.of()));
+  }
+
+  /** Who keeps the row locked may be one of them. */
+  @Test
+  void endsTheSessionsWhileAChangeWaitsInVain() {
+    Snapshots seen = database().granted(true).backends(client(true)).rowLock(RowLock.MET);
+    assertThat(next(seen, Set.of(EnterDatabase.class, CloseDoor.class, RevokeConnect.class)))
+        .isInstanceOf(TerminateSessions.class);
   }
 
   @Test

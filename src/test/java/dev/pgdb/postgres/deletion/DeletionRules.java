@@ -82,6 +82,10 @@ record DeletionRules(Case each, Set<Class<? extends DeletionStep>> tried, Deleti
     boolean nobody = seen().backends().isEmpty() && nothingLivesInside();
     rule(!seen().inside(), "we are out");
     rule(seen().foreignLocks().isEmpty(), "no DROP meets a lock");
+    rule(seen().rowLock() != RowLock.MET || invalid, "no DROP waits where a change has in vain");
+    rule(
+        seen().rowLock() == RowLock.NONE || tried.contains(CloseDoor.class) || invalid,
+        "a change shows whether the row is locked");
     rule(nobody || invalid, "nobody is in");
     rule(row().buried() || seen().doorClosed() || invalid, "nobody comes in");
     rule(row().buried() || !seen().rights().rename() || invalid, "its name tells which it is");

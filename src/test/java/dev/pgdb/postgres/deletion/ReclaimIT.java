@@ -80,7 +80,7 @@ class ReclaimIT {
 
     void reclaimAfter(Interference interference) throws SQLException {
       try (var sessions = new AdminSessions(address, 2, Clock.systemUTC())) {
-        var locks = new LockWatch(sessions, new DeletionMemory(Clock.systemUTC()));
+        var locks = new LockWatch(sessions, new DeletionMemory(Clock.systemUTC()), false);
         var actions = new DeletionActions(session, locks, Snapshots.database().see(), row());
         interference.run();
         actions.reclaim(address);

@@ -74,10 +74,12 @@ final class SnapshotCombinations {
       case 5 -> seen.prepared(true).subscribed(true);
       default -> {}
     }
-    switch (choices.of(4)) {
+    switch (choices.of(6)) {
       case 1 -> seen.locked(foreignLock(true, true));
       case 2 -> seen.locked(foreignLock(false, true));
       case 3 -> seen.locked(foreignLock(true, false));
+      case 4 -> seen.rowLock(RowLock.PERHAPS);
+      case 5 -> seen.rowLock(RowLock.MET);
       default -> {}
     }
     switch (choices.of(4)) {

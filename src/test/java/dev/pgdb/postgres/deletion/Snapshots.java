@@ -50,7 +50,7 @@ final class Snapshots {
   private List<Subscription> subscriptions = List.of();
   private List<ReplicationSlot> slots = List.of();
   private List<ForeignLock> foreignLocks = List.of();
-  private boolean perhapsOnRow;
+  private RowLock rowLock = RowLock.NONE;
   private boolean inside;
   private @Nullable NoWayIn noWayIn;
   private @Nullable DropWait drop;
@@ -173,8 +173,8 @@ final class Snapshots {
     return this;
   }
 
-  Snapshots perhapsLocked() {
-    perhapsOnRow = true;
+  Snapshots rowLock(RowLock as) {
+    rowLock = as;
     return this;
   }
 
@@ -243,7 +243,7 @@ final class Snapshots {
         subscriptions,
         slots,
         foreignLocks,
-        perhapsOnRow,
+        rowLock,
         inside,
         noWayIn,
         drop);

@@ -1,0 +1,21 @@
+package dev.pgdb.postgres.deletion;
+
+/**
+ * What is known of a lock on a database's own row, which keeps it from being altered and dropped.
+ */
+enum RowLock {
+  NONE,
+
+  /** A transaction may have changed the row, or have nothing to do with it. */
+  PERHAPS,
+
+  /** That, and our last change has waited in vain: so would a DROP, which nobody may cut off. */
+  MET;
+
+  static RowLock of(boolean perhaps, boolean lockedOut) {
+    if (!perhaps) {
+      return NONE;
+    }
+    return lockedOut ? MET : PERHAPS;
+  }
+}

@@ -26,6 +26,8 @@ public enum SqlState {
   ADMIN_SHUTDOWN("57P01"),
   INVALID_PASSWORD("28P01"),
   INVALID_AUTHORIZATION("28000"),
+  /** What was read has changed before it could be acted upon. */
+  SERIALIZATION_FAILURE("40001"),
   DEADLOCK_DETECTED("40P01"),
   UNIQUE_VIOLATION("23505"),
   /** Among others "tuple concurrently updated": two sessions changed one catalog row at once. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pgdb.api.PostgresDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,6 +15,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @OnEachServer
 @CsvSource("9.6,SUPERUSER") // which has no SCRAM
 class OwnerRoleIT extends TenantOnServer {
+  /** Undisturbed they take some three seconds. */
+  private static final Duration FIVE_CREATIONS = Duration.ofSeconds(20);
+
   private final String name = tenant.namespace() + "\"o'";
 
   OwnerRoleIT(String release, AdminKind admin) {
@@ -100,6 +104,31 @@ class OwnerRoleIT extends TenantOnServer {
     tenant.awaitGone("first");
     tenant.awaitGone("second");
     assertThat(exists(name)).isFalse();
+  }
+
+  /** Those that wait for it share few sessions with everybody else. */
+  @Test
+  void holdsNobodyElseUpWhileATransactionHasItLocked() throws Exception {
+    tenant.createDatabase("orders", "main", name);
+    try (var other = postgres.connect("postgres");
+        var statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("ALTER ROLE " + quoted(name) + " CONNECTION LIMIT 7");
+      var waiting = IntStream.range(0, 8).mapToObj(i -> "waiting-" + i).toList();
+      waiting.forEach(this::apply);
+      waiting.forEach(each -> tenant.awaitReason(each, "Progressing"));
+      long begun = System.nanoTime();
+
+      for (int i = 0; i < 5; i++) {
+        tenant.createDatabase("other-" + i, "main", name + i);
+      }
+
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(FIVE_CREATIONS);
+      assertThat(readyMessage("waiting-0"))
+          .contains("trying again", "role \"" + name + "\" is locked by another transaction");
+      other.commit();
+      waiting.forEach(tenant::awaitReady);
+    }
   }
 
   @Test

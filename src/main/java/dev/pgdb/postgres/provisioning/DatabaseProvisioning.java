@@ -30,6 +30,10 @@ public final class DatabaseProvisioning {
     SqlState.OBJECT_IN_USE, SqlState.LOCK_NOT_AVAILABLE, SqlState.DEADLOCK_DETECTED
   };
 
+  private static final SqlState[] OTHERS_ARE_AT_WORK = {
+    SqlState.LOCK_NOT_AVAILABLE, SqlState.DEADLOCK_DETECTED, SqlState.SERIALIZATION_FAILURE
+  };
+
   /** One that fails again does so sooner: five seconds are waited for those in the template. */
   private static final Duration IS_ANOTHER_TRY_FOR = Duration.ofSeconds(30);
 
@@ -117,7 +121,7 @@ public final class DatabaseProvisioning {
     } catch (OwnerTakenException e) {
       return new OwnerTaken(String.valueOf(e.getMessage()));
     } catch (SQLException e) {
-      if (SqlState.isOneOf(e, SqlState.LOCK_NOT_AVAILABLE, SqlState.DEADLOCK_DETECTED)) {
+      if (SqlState.isOneOf(e, OTHERS_ARE_AT_WORK)) {
         return new Delayed(String.valueOf(e.getMessage()));
       }
       throw e;

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class OwnerProvisioning {
   private static final int ATTEMPTS = 3;
   private static final SqlState[] SOMEBODY_WAS_FASTER = {
-    SqlState.LOCK_NOT_AVAILABLE,
+    SqlState.SERIALIZATION_FAILURE,
     SqlState.DUPLICATE_OBJECT,
     SqlState.UNIQUE_VIOLATION,
     SqlState.UNDEFINED_OBJECT,
@@ -67,6 +67,12 @@ final class OwnerProvisioning {
       try {
         return ensureOnce(role);
       } catch (SQLException e) {
+        if (SqlState.LOCK_NOT_AVAILABLE.is(e)) {
+          throw new SQLException(
+              "role \"" + role + "\" is locked by another transaction: " + e.getMessage(),
+              e.getSQLState(),
+              e);
+        }
         if (attempt == ATTEMPTS || !SqlState.isOneOf(e, SOMEBODY_WAS_FASTER)) {
           throw e;
         }
@@ -199,7 +205,7 @@ final class OwnerProvisioning {
   private static SQLException changedMeanwhile(String role) {
     return new SQLException(
         "role \"" + role + "\" was changed by somebody else meanwhile",
-        SqlState.LOCK_NOT_AVAILABLE.code());
+        SqlState.SERIALIZATION_FAILURE.code());
   }
 
   /**

@@ -49,9 +49,15 @@ final class RoleChange {
         });
   }
 
-  /** Keeps those of us out who are in the same database, until the transaction ends. */
+  /**
+   * Keeps those of us out who are in the same database, until the transaction ends. Nothing in it
+   * waits for long from here on: a role may serve many databases, and who waits for a transaction
+   * that has changed it would keep one of the few sessions from all the others.
+   */
   static Sql lock(String name) {
-    return Sql.of("SELECT pg_advisory_xact_lock(%L, hashtext(%L))", LOCK_CLASS, name);
+    return Sql.of(
+        "SET LOCAL lock_timeout = '500ms'; SELECT pg_advisory_xact_lock(%L, hashtext(%L))",
+        LOCK_CLASS, name);
   }
 
   /**

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class DeletionReport {
   private static final int SESSIONS_SHOWN = 10;
   private static final int BLOCKERS_SHOWN = 10;
+  private static final int GRANTEES_SHOWN = 10;
 
   private final PostgresDatabase database;
   private final PostgresDatabaseStatus before;
@@ -105,7 +106,7 @@ final class DeletionReport {
     DatabaseSnapshot seen = progress.seen();
     Conditions conditions = DeletionVerdict.of(progress.step()).addTo(conditions());
     if (seen.doorClosed()) {
-      conditions.with(CONNECT_REVOKED, true, Reason.CONNECT_REVOKED, nobodyConnects(seen));
+      conditions.with(CONNECT_REVOKED, true, Reason.CONNECT_REVOKED, nobodyConnects(seen.grants()));
     } else {
       conditions.with(CONNECT_REVOKED, false, Reason.REVOKING_CONNECT, "clients can still connect");
     }
@@ -159,16 +160,22 @@ final class DeletionReport {
     return new Conditions(before.conditions(), database.getMetadata().getGeneration(), clock);
   }
 
-  private static String nobodyConnects(DatabaseSnapshot seen) {
+  static String nobodyConnects(List<ConnectGrant> grants) {
+    String closed = "nobody can connect: ALLOW_CONNECTIONS is false";
+    if (grants.isEmpty()) {
+      return closed + " and CONNECT is revoked from every grantee";
+    }
     String left =
-        seen.grants().stream()
+        grants.stream()
+            .limit(GRANTEES_SHOWN)
             .map(ConnectGrant::grantee)
             .map(grantee -> Objects.requireNonNullElse(grantee, "PUBLIC"))
             .collect(Collectors.joining(", "));
-    String closed = "nobody can connect: ALLOW_CONNECTIONS is false";
-    return left.isEmpty()
-        ? closed + " and CONNECT is revoked from every grantee"
-        : closed + "; CONNECT is still granted to " + left;
+    int more = grants.size() - GRANTEES_SHOWN;
+    return closed
+        + "; CONNECT is still granted to "
+        + left
+        + (more > 0 ? ", and " + more + " more" : "");
   }
 
   private static String sessionsLeft(DatabaseSnapshot seen) {

@@ -1,9 +1,11 @@
 package dev.pgdb.postgres.deletion;
 
 /**
- * What is known of a lock on a database's own row, which keeps it from being altered and dropped.
+ * What is known of a lock on a database's own row, which keeps it from being altered and dropped
+ * (docs/postgresql.md, "Foreign locks").
  */
-enum RowLock {
+public enum RowLock {
+  /** Nobody is known to have changed or locked the row. */
   NONE,
 
   /** A transaction may have changed the row, or have nothing to do with it. */

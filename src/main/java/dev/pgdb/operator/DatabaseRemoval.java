@@ -159,7 +159,7 @@ final class DatabaseRemoval {
       return DeleteControl.defaultDelete();
     }
     if (step instanceof NotOurs(var why)) {
-      server.connection().owners().leave(Translation.identity(database).claim());
+      OwnerRemoval.leave(database, server);
       String whose =
           Optional.ofNullable(progress.seen().database())
               .flatMap(DatabaseRow::claim)

@@ -150,8 +150,8 @@ final class DatabaseRetention {
     return switch (outcome) {
       case Released released ->
           letGo(database, "spec.deletion.policy is Retain: the database stays as it was");
-      case NothingOurs nothing ->
-          DeletionReport.dropWasSent(database)
+      case NothingOurs(var gone) ->
+          gone && DeletionReport.dropWasSent(database)
               ? dropped(database)
               : letGo(database, "there is no database that belongs to this resource");
       case TooLate late -> {
@@ -168,12 +168,9 @@ final class DatabaseRetention {
   /** The database is given back by now, and not to be changed once more for the sake of that. */
   private static void leaveItsOwner(PostgresDatabase database, Granted server) {
     try {
-      server.connection().owners().leave(Translation.identity(database).claim());
+      OwnerRemoval.leave(database, server);
     } catch (SQLException e) {
-      LOG.atWarn()
-          .addKeyValue("database", References.path(ResourceID.fromResource(database)))
-          .addKeyValue("cause", e.getMessage())
-          .log("The claim on its owner role stays");
+      OwnerRemoval.claimStays(database, "that it may have created", e.getMessage());
     }
   }
 

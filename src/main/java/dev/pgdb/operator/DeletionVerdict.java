@@ -54,7 +54,9 @@ final class DeletionVerdict {
                   + " does: SELECT * FROM pg_locks WHERE locktype = 'object' AND classid ="
                   + " 'pg_database'::regclass AND objid = "
                   + oid
-                  + ";");
+                  + "; where that shows nobody, a transaction that has changed it: SELECT pid,"
+                  + " xact_start, query FROM pg_stat_activity WHERE backend_xid IS NOT NULL; or"
+                  + " SELECT * FROM pg_prepared_xacts;");
       case EnterDatabase enter -> revoking();
       case ReenterDatabase reenter -> revoking();
       case Reclaim reclaim -> revoking();

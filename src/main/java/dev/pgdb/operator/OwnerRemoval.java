@@ -10,6 +10,7 @@ import dev.pgdb.postgres.provisioning.OwnerFate.Kept;
 import dev.pgdb.postgres.provisioning.OwnerFate.Locked;
 import dev.pgdb.postgres.provisioning.OwnerFate.Refused;
 import dev.pgdb.postgres.provisioning.OwnerFate.Shared;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,14 +60,31 @@ final class OwnerRemoval {
       }
     }
     if (!waitedFor.isEmpty() && mayWait(database)) {
-      return Optional.of(waiting(waitedFor, server.foreign()));
+      return Optional.of(waiting(waitedFor));
     }
     locked.remove(database.getMetadata().getUid());
     if (!waitedFor.isEmpty()) {
-      server.connection().owners().leave(claim);
+      leave(database, server);
       waitedFor.forEach(one -> tell(database, one, server.foreign()));
     }
     return Optional.empty();
+  }
+
+  /** The database stays, or is another's: its owner is a role like any other from now on. */
+  static void leave(PostgresDatabase database, Granted server) throws SQLException {
+    server
+        .connection()
+        .owners()
+        .leave(Translation.identity(database).claim())
+        .forEach(refused -> claimStays(database, refused.role(), refused.why()));
+  }
+
+  static void claimStays(PostgresDatabase database, String role, @Nullable String cause) {
+    LOG.atWarn()
+        .addKeyValue("database", References.path(ResourceID.fromResource(database)))
+        .addKeyValue("role", role)
+        .addKeyValue("cause", cause)
+        .log("The claim on its owner role stays");
   }
 
   /** The resource is let go. */
@@ -79,7 +98,7 @@ final class OwnerRemoval {
     return now.isBefore(since.plus(PATIENCE));
   }
 
-  private static Verdict waiting(List<Locked> roles, boolean foreign) {
+  private static Verdict waiting(List<Locked> roles) {
     Locked first = roles.getFirst();
     return new Verdict.Waiting(
         Reason.TERMINATING,
@@ -87,7 +106,7 @@ final class OwnerRemoval {
             + first.role()
             + "\", which was created for it, goes when a transaction that has changed it ends, and"
             + " stays where that takes two minutes: "
-            + told(first.why(), foreign));
+            + ServerMessage.firstLine(first.why())); // the rest differs from look to look
   }
 
   private static String told(String why, boolean foreign) {

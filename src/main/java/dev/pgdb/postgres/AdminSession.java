@@ -36,12 +36,18 @@ public final class AdminSession implements AutoCloseable {
                       AND source IN ('user', 'database', 'database user')))
           """);
 
-  /** A role that the owner of the database has set for all who are in it. */
+  /**
+   * A role that the owner of the database has set for all who are in it. One that is set for the
+   * admin itself goes before that.
+   */
   private static final Sql ROLE_OF_THE_DATABASE =
       Sql.of(
           "SELECT true FROM pg_db_role_setting s, unnest(s.setconfig) AS setting"
               + " WHERE s.setrole = 0 AND setting LIKE 'role=%%' AND s.setdatabase ="
-              + " (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())");
+              + " (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())"
+              + " AND NOT EXISTS (SELECT FROM pg_db_role_setting o, unnest(o.setconfig) AS own"
+              + " WHERE own LIKE 'role=%%' AND o.setdatabase IN (0, s.setdatabase) AND o.setrole ="
+              + " (SELECT r.oid FROM pg_roles r WHERE r.rolname = session_user))");
 
   private static final Sql WHERE_AM_I =
       Sql.of("SELECT datid FROM pg_stat_activity WHERE pid = pg_backend_pid()");

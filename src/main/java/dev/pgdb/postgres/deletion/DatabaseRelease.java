@@ -52,7 +52,7 @@ public final class DatabaseRelease {
             "the server is a standby", SqlState.READ_ONLY_SQL_TRANSACTION.code());
       }
       if (identity.isOnAnotherClusterThan(server)) {
-        return new NothingOurs();
+        return new NothingOurs(false);
       }
       boolean beingCreated = deletion.isBeingCreated(session, identity); // or it is there by now
       DatabaseRow row = identity.find(session).orElse(null);
@@ -60,7 +60,7 @@ public final class DatabaseRelease {
         return new Busy();
       }
       if (row == null || !identity.isStill(row)) {
-        return new NothingOurs();
+        return new NothingOurs(row == null);
       }
       if (dropSent || statements.attempt(DatabaseSnapshot.dropOf(row.oid())).isPresent()) {
         return new TooLate();
@@ -89,7 +89,7 @@ public final class DatabaseRelease {
       changes.addAll(restoration(session, row, original));
       changes.add(asOwner);
     }
-    if (name.equals(DatabaseName.whileCreated(claim))) {
+    if (!row.invalid() && name.equals(DatabaseName.whileCreated(claim))) {
       // Closed until it is finished, which it will not be.
       changes.add(Sql.of("ALTER DATABASE %I WITH ALLOW_CONNECTIONS true", name));
     }

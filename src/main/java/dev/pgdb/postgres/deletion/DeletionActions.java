@@ -87,7 +87,7 @@ final class DeletionActions {
   void revokeAndCloseDoor(List<ConnectGrant> grants) throws SQLException {
     var changes = new ArrayList<>(List.of(close()));
     changes.addAll(revocation(grants));
-    if (!change(database.name(), changes)) {
+    if (!change(database.name(), changes) && !grants.isEmpty()) {
       closeDoor();
     }
   }

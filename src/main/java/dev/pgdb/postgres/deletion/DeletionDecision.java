@@ -184,15 +184,22 @@ final class DeletionDecision {
       return awaitForeign();
     }
     if (!database.buried() && seen.rights().rename()) {
-      return untried(Bury.class) ? new Bury() : new AwaitSessions(Blockers.autovacuum(seen, now));
+      return untried(Bury.class) ? new Bury() : awaitBurial();
     }
     if (seen.rowLock() != RowLock.NONE && untried(CloseDoor.class)) {
       return new CloseDoor(List.of()); // a change gives up where a DROP would wait for the row
     }
     if (seen.rowLock() == RowLock.MET) {
-      return nextRound();
+      return new AwaitLock(database.oid());
     }
     return database.buried() || !database.allowConnections() ? drop() : nextRound();
+  }
+
+  private DeletionStep awaitBurial() {
+    List<Blocker> workers = Blockers.autovacuum(seen, now);
+    return workers.isEmpty() && seen.rowLock() == RowLock.MET
+        ? new AwaitLock(database.oid())
+        : new AwaitSessions(workers);
   }
 
   private DeletionStep duringDrop(DropWait drop) {

@@ -123,6 +123,11 @@ final class DeletionMemory implements AutoCloseable {
     blockedByOfDrop = false;
   }
 
+  /** Notes that a change has waited again, whoever for. */
+  void stillBlocked() {
+    blockedByUntil = clock.instant().plus(BLOCKED_BY_LASTS);
+  }
+
   /** The same of a DROP; what one has waited for is forgotten when it waits no more. */
   void dropBlockedBy(Set<String> virtualTransactions) {
     if (blockedByOfDrop || !virtualTransactions.isEmpty()) {

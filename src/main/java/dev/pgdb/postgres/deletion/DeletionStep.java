@@ -37,8 +37,8 @@ public sealed interface DeletionStep {
   record AwaitTurn(List<Blocker> blockers) implements Pause {}
 
   /**
-   * The DROP was not sent, or was called back before it began: others want the lock on the database
-   * that it needs first.
+   * The DROP was not sent, or was called back before it began: others have, or want, a lock that it
+   * needs first.
    */
   record AwaitLock(long oid) implements Pause {}
 

@@ -49,7 +49,7 @@ final class LockWatch {
     Set<String> blocking = ConcurrentHashMap.newKeySet();
     try (var second = sessions.leaseIfFree()) {
       if (second == null) {
-        return change.run();
+        return unwatched(change);
       }
       var done = new AtomicBoolean(); // an interrupt would cut the connection
       Thread watching =
@@ -61,6 +61,18 @@ final class LockWatch {
         join(watching);
         memory.blockedBy(blocking);
       }
+    }
+  }
+
+  /** Whom the one before has waited for is all that is known then, and most likely still true. */
+  private boolean unwatched(AdminSession.Work change) throws SQLException {
+    try {
+      return change.run();
+    } catch (SQLException e) {
+      if (SqlState.LOCK_NOT_AVAILABLE.is(e)) {
+        memory.stillBlocked();
+      }
+      throw e;
     }
   }
 

@@ -6,8 +6,12 @@ public sealed interface ReleaseOutcome {
   /** It is as it was, and nobody's. */
   record Released() implements ReleaseOutcome {}
 
-  /** There is nothing of ours to release. */
-  record NothingOurs() implements ReleaseOutcome {}
+  /**
+   * There is nothing of ours to release.
+   *
+   * @param gone whether that is since it does not exist, and not since it is another's
+   */
+  record NothingOurs(boolean gone) implements ReleaseOutcome {}
 
   /** The DROP has been sent: the database cannot be kept any more. */
   record TooLate() implements ReleaseOutcome {}

@@ -11,13 +11,13 @@ public enum RowLock {
   /** A transaction may have changed the row, or have nothing to do with it. */
   PERHAPS,
 
-  /** That, and our last change has waited in vain: so would a DROP, which nobody may cut off. */
+  /** Our last change has waited in vain: so would a DROP, which nobody may cut off. */
   MET;
 
   static RowLock of(boolean perhaps, boolean lockedOut) {
-    if (!perhaps) {
-      return NONE;
+    if (lockedOut) {
+      return MET;
     }
-    return lockedOut ? MET : PERHAPS;
+    return perhaps ? PERHAPS : NONE;
   }
 }

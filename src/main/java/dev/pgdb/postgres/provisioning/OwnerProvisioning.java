@@ -69,9 +69,7 @@ final class OwnerProvisioning {
       } catch (SQLException e) {
         if (SqlState.LOCK_NOT_AVAILABLE.is(e)) {
           throw new SQLException(
-              "role \"" + role + "\" is locked by another transaction: " + e.getMessage(),
-              e.getSQLState(),
-              e);
+              "role \"" + role + "\" is locked by another transaction", e.getSQLState(), e);
         }
         if (attempt == ATTEMPTS || !SqlState.isOneOf(e, SOMEBODY_WAS_FASTER)) {
           throw e;

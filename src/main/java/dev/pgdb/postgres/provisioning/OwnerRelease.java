@@ -53,15 +53,20 @@ public final class OwnerRelease {
    * Takes a claim from the roles that bear it, whose database stays: they are roles like any other
    * then, whoever adopts the database.
    *
+   * @return the roles whose claim stays all the same, and why
    * @throws SQLException where the server cannot be asked; whatever it refuses keeps nobody waiting
    */
-  public void leave(Claim claim) throws SQLException {
+  public List<Refused> leave(Claim claim) throws SQLException {
     try (var lease = sessions.lease()) {
       AdminSession session = lease.session();
       ServerFacts server = ServerFacts.read(session);
+      var refused = new ArrayList<Refused>();
       for (OwnerRow role : OwnerRow.byClaim(session, server, claim)) {
-        leave(session, server, role, claim);
+        leave(session, server, role, claim)
+            .map(e -> new Refused(role.name(), String.valueOf(e.getMessage())))
+            .ifPresent(refused::add);
       }
+      return List.copyOf(refused);
     }
   }
 
@@ -184,7 +189,8 @@ public final class OwnerRelease {
 
   /**
    * Without the lock on its row: a comment is the one thing about a role that can be changed while
-   * somebody else has altered it and not committed that. One of us who does is waited for.
+   * somebody else has altered it and not committed that. One of us who does in the same database is
+   * waited for.
    */
   private static void unclaimLocked(
       AdminSession session, ServerFacts server, OwnerRow role, Claim claim) throws SQLException {

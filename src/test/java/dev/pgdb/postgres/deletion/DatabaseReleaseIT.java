@@ -3,6 +3,7 @@ package dev.pgdb.postgres.deletion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pgdb.postgres.DatabaseIdentity;
+import dev.pgdb.postgres.DatabaseName;
 import dev.pgdb.postgres.deletion.DeletionStep.Drain;
 import dev.pgdb.postgres.deletion.DeletionStep.Drop;
 import dev.pgdb.postgres.deletion.ReleaseOutcome.NameTaken;
@@ -115,13 +116,32 @@ class DatabaseReleaseIT {
       run.until(identity, DeletionRun.atOnce(), step -> step instanceof Drop);
       String grave = catalog.named(oid(identity)).getFirst();
       server.execute("postgres", "COMMENT ON DATABASE " + grave + " IS 'pgdb.dev: a/b 4711'");
-      assertThat(run.release(identity, original)).isInstanceOf(NothingOurs.class);
+      assertThat(run.release(identity, original)).isEqualTo(new NothingOurs(false));
       server.execute("postgres", "COMMENT ON DATABASE " + grave + " IS NULL");
 
       assertThat(run.release(identity, original)).isInstanceOf(Released.class);
 
       assertThat(catalog.state(oid(identity))).isEqualTo(unclaimed(identity, before));
       server.execute("postgres", "DROP DATABASE contested");
+      assertThat(run.release(identity, original)).isEqualTo(new NothingOurs(true));
+    }
+  }
+
+  /** Somebody's DROP of what was left of a creation was interrupted. */
+  @Test
+  void letsGoOfAHalfCreatedDatabaseThatIsInvalid() throws Exception {
+    try (var run = new DeletionRun(server)) {
+      DatabaseIdentity some = run.identityOf("half", 1);
+      var identity = new DatabaseIdentity("half", some.claim(), null);
+      String name = DatabaseName.whileCreated(identity.claim());
+      server.execute(
+          "postgres",
+          "CREATE DATABASE \"" + name + "\" ALLOW_CONNECTIONS false",
+          "UPDATE pg_database SET datconnlimit = -2 WHERE datname = '" + name + "'");
+
+      assertThat(run.release(identity, null)).isInstanceOf(Released.class);
+
+      server.execute("postgres", "DROP DATABASE \"" + name + "\"");
     }
   }
 

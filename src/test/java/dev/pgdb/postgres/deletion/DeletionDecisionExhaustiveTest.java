@@ -58,6 +58,7 @@ class DeletionDecisionExhaustiveTest {
         .as("the steps that came up; the others are about what cannot be combined")
         .containsExactly(
             "AwaitDrop",
+            "AwaitLock",
             "AwaitSessions",
             "Blocked",
             "Bury",

@@ -72,7 +72,13 @@ class DeletionDecisionOnBurialTest {
   void dropsNothingWhileAChangeWaitsInVain() {
     Snapshots seen = shut().rights(true, false, true, true).rowLock(RowLock.MET);
     assertThat(next(seen)).isInstanceOf(CloseDoor.class);
-    assertThat(next(seen, CloseDoor.class)).isEqualTo(new AwaitSessions(List.of()));
+    assertThat(next(seen, CloseDoor.class)).isInstanceOf(AwaitLock.class);
+  }
+
+  @Test
+  void saysThatItIsLockedOutWhereTheBurialWaitsInVain() {
+    Snapshots seen = shut().rowLock(RowLock.MET);
+    assertThat(next(seen, Bury.class)).isInstanceOf(AwaitLock.class);
   }
 
   /** Who keeps the row locked may be one of them. */

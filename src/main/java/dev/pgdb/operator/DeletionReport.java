@@ -104,7 +104,8 @@ final class DeletionReport {
   /** After a pass. */
   PostgresDatabaseStatus after(DeletionProgress progress) {
     DatabaseSnapshot seen = progress.seen();
-    Conditions conditions = DeletionVerdict.of(progress.step()).addTo(conditions());
+    Verdict verdict = DeletionVerdict.of(progress.step());
+    Conditions conditions = verdict.addTo(conditions());
     if (seen.doorClosed()) {
       conditions.with(CONNECT_REVOKED, true, Reason.CONNECT_REVOKED, nobodyConnects(seen.grants()));
     } else {
@@ -119,7 +120,7 @@ final class DeletionReport {
         DROPPED,
         false,
         dropWasSent(database) ? Reason.DROPPING : DeletionVerdict.dropReason(progress.step()),
-        DeletionVerdict.dropMessage(progress.step()));
+        verdict.message()); // what the DROP waits for
     return Statuses.next(database, conditions.list(), before.database(), deletion(progress));
   }
 

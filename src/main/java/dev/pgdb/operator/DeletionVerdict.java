@@ -97,14 +97,4 @@ final class DeletionVerdict {
   static Reason dropReason(DeletionStep step) {
     return step instanceof Drop ? Reason.DROPPING : Reason.DROP_PENDING;
   }
-
-  /** The message of the condition Dropped. */
-  static String dropMessage(DeletionStep step) {
-    return switch (step) {
-      case Drop drop -> "DROP DATABASE is being sent";
-      case AwaitDrop drop -> "DROP DATABASE is running";
-      case DropFailed(var why) -> "DROP DATABASE failed and is sent again: " + why;
-      default -> "the database still exists";
-    };
-  }
 }

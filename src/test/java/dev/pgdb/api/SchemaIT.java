@@ -141,6 +141,9 @@ class SchemaIT {
       if (status == null || status.getDetails() == null) {
         return List.of(String.valueOf(e.getMessage()));
       }
+      if (status.getDetails().getCauses().isEmpty()) {
+        return List.of(status.getMessage()); // refused, but not for what the schema says
+      }
       return status.getDetails().getCauses().stream()
           .map(c -> c.getField() == null ? c.getMessage() : c.getField() + ": " + c.getMessage())
           .filter(sentence -> !sentence.contains(NOT_CHECKED))

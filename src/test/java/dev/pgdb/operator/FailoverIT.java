@@ -127,6 +127,10 @@ class FailoverIT {
       long oid = Tenant.oidOf(tenant.createDatabase("orders", "main", name));
       server("127.0.0.2,127.0.0.2", standby.port(), 4); // two standbys, as it were
       assertThat(awaitServer("StandbyServer")).contains("127.0.0.2", "standbys only");
+      String untouched = new Catalog(primary).stateOf(oid);
+      tenant.delete("orders");
+      assertThat(tenant.awaitStalled("orders", "ServerNotReady")).contains("standbys only");
+      assertThat(new Catalog(primary).stateOf(oid)).isEqualTo(untouched);
       var another = TestPostgres.shared(release);
       admin.createRole(tenant, another);
       another.execute("postgres", "CREATE DATABASE \"" + name + "\"");
@@ -134,7 +138,6 @@ class FailoverIT {
       server("127.0.0.1", another.port(), 4);
 
       assertThat(awaitServer("SystemIdentifierChanged")).contains("nothing is done there");
-      tenant.delete("orders");
       tenant.awaitStalled("orders", "SystemIdentifierChanged");
       another.execute("postgres", "DROP DATABASE \"" + name + "\"");
       server("127.0.0.1,127.0.0.2", primary.port(), 4);

@@ -3,11 +3,8 @@ package dev.pgdb.operator;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pgdb.api.PostgresDatabase;
 import dev.pgdb.testbed.ReconnectingClients;
 import dev.pgdb.testbed.TestPostgres;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,7 +36,7 @@ class PointOfNoReturnIT {
   @Test
   void givesTheDatabaseBackThatIsToBeRetainedNow() throws Exception {
     long oid = create();
-    lastMoment.isFor(DROP, () -> change("\"policy\":\"Retain\""));
+    lastMoment.isFor(DROP, () -> tenant.setDeletion("orders", "policy", "Retain"));
     try (var clients = storm()) {
       tenant.delete("orders");
 
@@ -54,7 +51,7 @@ class PointOfNoReturnIT {
   @Test
   void dropsNothingThatIsProtectedNow() throws Exception {
     long oid = create();
-    lastMoment.isFor(DROP, () -> change("\"protected\":true"));
+    lastMoment.isFor(DROP, () -> tenant.setDeletion("orders", "protected", true));
     try (var clients = storm()) {
       tenant.delete("orders");
 
@@ -62,7 +59,7 @@ class PointOfNoReturnIT {
       assertThat(lastMoment.hasCome()).isTrue();
       assertThat(postgres.isThere(oid)).isTrue();
       assertThat(DeletionReport.dropWasSent(requireNonNull(tenant.get("orders")))).isFalse();
-      change("\"protected\":false");
+      tenant.setDeletion("orders", "protected", false);
       tenant.awaitGone("orders");
       assertThat(clients.refusedClients()).isPositive();
     }
@@ -95,16 +92,6 @@ class PointOfNoReturnIT {
     var clients = ReconnectingClients.against(postgres, database).mixed(8).prepareRoles().start();
     clients.awaitAllConnected(SOON);
     return clients;
-  }
-
-  private void change(String field) {
-    operator
-        .cluster()
-        .client()
-        .resources(PostgresDatabase.class)
-        .inNamespace(tenant.namespace())
-        .withName("orders")
-        .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"deletion\":{" + field + "}}}");
   }
 
   /** Right before something is written into the status, once. */

@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 import dev.pgdb.api.BlockerStatus;
 import dev.pgdb.api.DeletionStatus;
 import dev.pgdb.testbed.TestPostgres;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -116,7 +114,9 @@ class QuietWaitIT {
           assertThat(tenant.awaitStalled(name, "Blocked")).contains("kill -CONT");
           assertThat(blocker(name).type()).isEqualTo("ProcSignalBarrier");
         }
-        retain("one"); // its DROP was sent, and waits for its turn to be sent again
+        tenant.setDeletion(
+            "one", "policy",
+            "Retain"); // its DROP was sent, and waits for its turn to be sent again
         awaitStory("one", "TooLate");
         awaitQuiet();
 
@@ -269,16 +269,6 @@ class QuietWaitIT {
 
   private List<String> writesWithin(Duration time) throws InterruptedException {
     return operator.writesWithin(time, tenant.namespace());
-  }
-
-  private void retain(String name) {
-    operator
-        .cluster()
-        .client()
-        .resource(requireNonNull(tenant.get(name)))
-        .patch(
-            PatchContext.of(PatchType.JSON_MERGE),
-            "{\"spec\":{\"deletion\":{\"policy\":\"Retain\"}}}");
   }
 
   private void awaitStory(String name, String reason) {

@@ -1,10 +1,7 @@
 package dev.pgdb.operator;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -215,12 +212,7 @@ class RetentionIT extends TenantOnServer {
   }
 
   private void retain() {
-    cluster
-        .client()
-        .resource(requireNonNull(tenant.get("orders")))
-        .patch(
-            PatchContext.of(PatchType.JSON_MERGE),
-            "{\"spec\":{\"deletion\":{\"policy\":\"Retain\"}}}");
+    tenant.setDeletion("orders", "policy", "Retain");
   }
 
   private void awaitStory(String reason) {

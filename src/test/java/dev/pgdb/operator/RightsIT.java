@@ -3,7 +3,6 @@ package dev.pgdb.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.pgdb.api.PostgresDatabase;
 import dev.pgdb.api.PostgresServer;
 import dev.pgdb.install.ChartServiceAccount;
 import dev.pgdb.install.Right;
@@ -116,12 +115,8 @@ class RightsIT {
               return secret.getData() != null
                   && !secret.getMetadata().getResourceVersion().equals(version);
             });
-    patch(
-        cluster,
-        tenant,
-        name,
-        "{\"metadata\":{\"annotations\":{\"pgdb.dev/rotate-password\":\"1\"}}}");
-    patch(cluster, tenant, name, "{\"spec\":{\"connectionSecret\":{\"name\":\"other\"}}}");
+    tenant.patch(name, "{\"metadata\":{\"annotations\":{\"pgdb.dev/rotate-password\":\"1\"}}}");
+    tenant.patch(name, "{\"spec\":{\"connectionSecret\":{\"name\":\"other\"}}}");
     await("the Secret has moved")
         .atMost(SOON)
         .until(
@@ -141,14 +136,5 @@ class RightsIT {
         .until(() -> others.server().get().getFinalizers().equals(List.of("example.com/held")));
     others.setFinalizers("");
     await().atMost(SOON).until(() -> others.server().get() == null);
-  }
-
-  private static void patch(ControlPlane cluster, Tenant tenant, String name, String json) {
-    cluster
-        .client()
-        .resources(PostgresDatabase.class)
-        .inNamespace(tenant.namespace())
-        .withName(name)
-        .patch(PatchContext.of(PatchType.JSON_MERGE), json);
   }
 }

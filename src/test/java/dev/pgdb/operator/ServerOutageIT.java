@@ -1,14 +1,11 @@
 package dev.pgdb.operator;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pgdb.testbed.ControlPlane;
 import dev.pgdb.testbed.TestPostgres;
 import dev.pgdb.testbed.TestPostgres.StopMode;
 import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -54,7 +51,7 @@ class ServerOutageIT {
       String acl = catalog.aclOf(oid);
       stopDuringTheDeletion(postgres, tenant);
 
-      patch(tenant, "{\"spec\":{\"deletion\":{\"policy\":\"Retain\"}}}");
+      tenant.setDeletion("orders", "policy", "Retain");
 
       awaitUnreachable(tenant, "spec.deletion.policy is Retain");
       postgres.startAgain();
@@ -73,7 +70,7 @@ class ServerOutageIT {
       var tenant = new Tenant(cluster);
       tenant.applyServer("main", postgres);
       long oid = Tenant.oidOf(tenant.createDatabase("orders", "main", null));
-      patch(tenant, "{\"spec\":{\"deletion\":{\"policy\":\"Retain\"}}}");
+      tenant.setDeletion("orders", "policy", "Retain");
       postgres.stop(StopMode.FAST);
 
       tenant.delete("orders");
@@ -102,7 +99,7 @@ class ServerOutageIT {
       stopDuringTheDeletion(postgres, tenant);
       tenant.awaitNotReadyForAnHour("main");
 
-      patch(tenant, "{\"spec\":{\"deletion\":{\"policy\":\"Retain\"}}}");
+      tenant.setDeletion("orders", "policy", "Retain");
 
       tenant.awaitGone("orders");
       String said = Awaitility.await().until(() -> released(tenant), message -> !message.isEmpty());
@@ -118,7 +115,7 @@ class ServerOutageIT {
 
   /** The door is closed and CONNECT revoked by then, and a client is waited for. */
   private void stopDuringTheDeletion(TestPostgres postgres, Tenant tenant) throws Exception {
-    patch(tenant, "{\"spec\":{\"deletion\":{\"drain\":\"1h\"}}}");
+    tenant.setDeletion("orders", "drain", "1h");
     try (var client = postgres.connect("orders")) {
       assertThat(client.isValid(1)).isTrue();
       tenant.delete("orders");
@@ -145,12 +142,5 @@ class ServerOutageIT {
   private static String between(String before, String after, String text) {
     int start = text.indexOf(before) + before.length();
     return text.substring(start, text.indexOf(after, start));
-  }
-
-  private void patch(Tenant tenant, String json) {
-    cluster
-        .client()
-        .resource(requireNonNull(tenant.get("orders")))
-        .patch(PatchContext.of(PatchType.JSON_MERGE), json);
   }
 }

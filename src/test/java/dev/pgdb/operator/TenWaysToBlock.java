@@ -44,9 +44,16 @@ final class TenWaysToBlock implements AutoCloseable {
   TenWaysToBlock(Tenant tenant, TestPostgres server) throws SQLException {
     this.tenant = tenant;
     this.server = server;
-    tenant.applyServer(MAIN, server);
-    sql("CREATE ROLE limited LOGIN PASSWORD '" + PASSWORD + "' CREATEDB CREATEROLE");
-    tenant.applyServer(LIMITED, server.port(), "limited", PASSWORD);
+    applyServers(tenant, server, MAIN, LIMITED);
+  }
+
+  /** One with the superuser for its admin, and one with the limited role, which is created. */
+  static void applyServers(Tenant tenant, TestPostgres server, String main, String limited)
+      throws SQLException {
+    server.execute(
+        "postgres", "CREATE ROLE limited LOGIN PASSWORD '" + PASSWORD + "' CREATEDB CREATEROLE");
+    tenant.applyServer(main, server);
+    tenant.applyServer(limited, server.port(), "limited", PASSWORD);
   }
 
   /** By the name of the resource, which is that of its database as well. */

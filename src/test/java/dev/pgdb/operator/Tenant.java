@@ -24,6 +24,8 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -247,6 +249,20 @@ final class Tenant {
         .load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
         .inNamespace(namespace)
         .serverSideApply();
+  }
+
+  /** Sets a field under {@code spec.deletion} of a PostgresDatabase. */
+  void setDeletion(String resource, String field, Object value) {
+    patch(resource, Serialization.asJson(Map.of("spec", Map.of("deletion", Map.of(field, value)))));
+  }
+
+  /** Merges JSON into a PostgresDatabase, as {@code kubectl patch --type merge} does. */
+  void patch(String resource, String json) {
+    client
+        .resources(PostgresDatabase.class)
+        .inNamespace(namespace)
+        .withName(resource)
+        .patch(PatchContext.of(PatchType.JSON_MERGE), json);
   }
 
   /** Waits until the resource waits for somebody; the message says why. */

@@ -24,13 +24,24 @@ final class WatchedOperator implements AutoCloseable, Interceptor {
   private final PgdbOperator operator;
 
   WatchedOperator() {
-    this(request -> {});
+    this(request -> {}, Clock.systemUTC());
+  }
+
+  /**
+   * @param clock by which the operator measures how long it has waited
+   */
+  WatchedOperator(Clock clock) {
+    this(request -> {}, clock);
   }
 
   /**
    * @param beforeEach called before each request is sent, which waits for it
    */
   WatchedOperator(Consumer<HttpRequest> beforeEach) {
+    this(beforeEach, Clock.systemUTC());
+  }
+
+  private WatchedOperator(Consumer<HttpRequest> beforeEach, Clock clock) {
     this.beforeEach = beforeEach;
     Crds.install(cluster.client());
     client =
@@ -40,7 +51,7 @@ final class WatchedOperator implements AutoCloseable, Interceptor {
         new PgdbOperator(
             client,
             new OperatorConfiguration(Set.of(), false, 0, Duration.ofMinutes(10), 10),
-            Clock.systemUTC());
+            clock);
     operator.start();
   }
 

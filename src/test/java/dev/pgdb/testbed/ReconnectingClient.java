@@ -40,6 +40,7 @@ final class ReconnectingClient implements Runnable {
   private void hold(Connection session) {
     try (var statement = session.createStatement()) {
       statement.execute("SELECT 1");
+      refused = false;
       connected = true;
       switch (habit) {
         case RUNNING_A_QUERY -> statement.execute("SELECT pg_sleep(3600)");
@@ -59,7 +60,7 @@ final class ReconnectingClient implements Runnable {
     return connected;
   }
 
-  /** Whether it ever asked for a session in vain. */
+  /** Whether it has asked for a session in vain since it last had one. */
   boolean wasRefused() {
     return refused;
   }

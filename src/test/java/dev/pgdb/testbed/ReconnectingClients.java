@@ -95,7 +95,7 @@ public final class ReconnectingClients implements AutoCloseable {
             .count();
   }
 
-  /** How many ever asked for a session in vain. */
+  /** How many have asked for a session in vain since they last had one. */
   public int refusedClients() {
     return (int)
         clients.values().stream()

@@ -5,6 +5,9 @@ import dev.pgdb.postgres.ServerFacts;
 import dev.pgdb.postgres.Sql;
 import dev.pgdb.postgres.provisioning.ProvisioningOutcome.CreateFailed;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Why a database cannot be given to a role, and the statement that helps. */
 final class OwnerRefusal {
@@ -19,16 +22,34 @@ final class OwnerRefusal {
       AdminSession session, ServerFacts server, String role, SQLException refusal)
       throws SQLException {
     OwnerRow found = OwnerRow.byName(session, server, role).orElse(null);
-    return found == null
-        ? new CreateFailed(
-            "role \"" + role + "\" does not exist and cannot be created: " + refusal.getMessage())
-        : new CreateFailed(
-            "role \""
-                + role
-                + "\" cannot be made its owner: "
-                + refusal.getMessage()
-                + "\nWhat helps, by somebody who may: "
-                + Sql.of("GRANT %I TO %I%s", role, server.role(), options(found, server)));
+    String what =
+        found == null ? "does not exist and cannot be created" : "cannot be made its owner";
+    List<Sql> remedies = remedies(server, role, found);
+    return new CreateFailed(
+        "role \""
+            + role
+            + "\" "
+            + what
+            + ": "
+            + refusal.getMessage()
+            + (remedies.isEmpty()
+                ? ""
+                : "\nWhat helps, by somebody who may: " + Sql.sequence(remedies)));
+  }
+
+  private static List<Sql> remedies(ServerFacts server, String role, @Nullable OwnerRow found) {
+    var all = new ArrayList<Sql>();
+    if (!server.createDatabase()) { // it was there when the database was created
+      all.add(Sql.of("ALTER ROLE %I CREATEDB", server.role()));
+    }
+    boolean toBeChanged = found == null || found.member();
+    if (toBeChanged && !server.createRole()) {
+      all.add(Sql.of("ALTER ROLE %I CREATEROLE", server.role()));
+    }
+    if (found != null && (!found.member() || server.hasMembershipOptions())) {
+      all.add(Sql.of("GRANT %I TO %I%s", role, server.role(), options(found, server)));
+    }
+    return all;
   }
 
   /** A member lacks the right to change it, for its password; others the membership itself. */

@@ -22,12 +22,18 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Drops the database of a resource that is being deleted, and only then lets the resource go. */
 final class DatabaseRemoval {
   private static final Duration SOONEST = Duration.ofMillis(50);
   private static final Duration LATEST = Duration.ofSeconds(10);
+
+  /** Nothing is in the way but that a pass has only so much time. */
+  private static final DeletionStep AT_WORK = new AwaitSessions(List.of());
+
+  private static final Duration LATEST_AT_WORK = Duration.ofSeconds(1);
 
   /** Its end wakes us up before that. */
   private static final Duration UNTIL_DROP_IS_LOOKED_AT = Duration.ofMillis(500);
@@ -101,6 +107,18 @@ final class DatabaseRemoval {
       Context<PostgresDatabase> context,
       Runnable wakeUp) {
     DatabaseIdentity identity = Translation.identity(database);
+    if (servers.othersLiveIn(identity.name(), server.server(), server.systemIdentifier())) {
+      return statuses.hold(
+          database,
+          new Verdict.Stalled(
+              Reason.RESERVED_NAME,
+              "database \""
+                  + identity.name()
+                  + "\" is the maintenance database of another PostgresServer of the same server: the"
+                  + " sessions of pgdb are in it; set spec.maintenanceDatabase of that PostgresServer"
+                  + " to another database, such as postgres"),
+          context);
+    }
     boolean alreadySent = DeletionReport.dropWasSent(database);
     var deletion = server.connection().deletion();
     try {
@@ -198,7 +216,8 @@ final class DatabaseRemoval {
   private long untilNextPass(PostgresDatabase database, DeletionStep step) {
     Instant began = Instant.parse(database.getMetadata().getDeletionTimestamp());
     long elapsed = Duration.between(began, clock.instant()).toMillis();
-    long pause = Math.clamp(elapsed / 10, SOONEST.toMillis(), LATEST.toMillis());
+    Duration latest = step.equals(AT_WORK) ? LATEST_AT_WORK : LATEST;
+    long pause = Math.clamp(elapsed / 10, SOONEST.toMillis(), latest.toMillis());
     return step instanceof Drain(var until)
         ? Math.clamp(Duration.between(clock.instant(), until).toMillis(), SOONEST.toMillis(), pause)
         : pause;

@@ -2,14 +2,20 @@ package dev.pgdb.operator;
 
 import dev.pgdb.api.PostgresDatabase;
 import dev.pgdb.api.PostgresDatabaseStatus;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 
 /** Writes what a deletion has come to. JOSDK writes no status for a resource that goes. */
 final class DeletionStatuses {
   private static final Duration UNTIL_NEXT_LOOK = Duration.ofSeconds(10);
+
+  /** Others may write to the metadata or the spec at any moment, but not all the time. */
+  private static final int TRIES = 5;
+
   private static final Duration WHILE_BUSY = Duration.ofMillis(500);
 
   private final DeletionStory story;
@@ -43,12 +49,34 @@ final class DeletionStatuses {
     }
   }
 
-  /** Writes a status and returns the resource as the API server has it then. */
+  /**
+   * Writes a status and returns the resource as the API server has it then. Another process may
+   * have noted what the database was like, or that the DROP is sent: that is never overwritten.
+   *
+   * @throws KubernetesClientException also where somebody else has written a status since the
+   *     resource was read
+   */
   PostgresDatabase write(
       PostgresDatabase database, PostgresDatabaseStatus status, Context<PostgresDatabase> context) {
-    PostgresDatabase live =
-        context.resourceOperations().serverSideApplyPrimaryStatus(Statuses.patch(database, status));
-    database.setStatus(status);
-    return live;
+    for (int tries = 1; ; tries++) {
+      try {
+        PostgresDatabase live =
+            context
+                .resourceOperations()
+                .serverSideApplyPrimaryStatus(Statuses.patchUnlessChanged(database, status));
+        database.getMetadata().setResourceVersion(live.getMetadata().getResourceVersion());
+        database.setStatus(live.getStatus());
+        return live;
+      } catch (KubernetesClientException e) {
+        if (tries == TRIES || e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+          throw e;
+        }
+        PostgresDatabase live =
+            LiveResource.of(context.getClient(), database)
+                .filter(now -> Statuses.of(now).equals(Statuses.of(database)))
+                .orElseThrow(() -> e);
+        database.getMetadata().setResourceVersion(live.getMetadata().getResourceVersion());
+      }
+    }
   }
 }

@@ -59,6 +59,17 @@ final class Servers {
     return Map.copyOf(states);
   }
 
+  /** Whether the sessions that another PostgresServer stands for are in a database of this one. */
+  boolean othersLiveIn(String database, ResourceID server, String systemIdentifier) {
+    return states.entrySet().stream()
+        .filter(other -> !other.getKey().equals(server))
+        .anyMatch(
+            other ->
+                other.getValue() instanceof Usable(var connection, var identifier)
+                    && identifier.equals(systemIdentifier)
+                    && connection.address().maintenanceDatabase().equals(database));
+  }
+
   /** The connection to an address, whether or not it works: an old one is kept when it fits. */
   ServerConnection connection(
       ResourceID server, ServerAddress address, ServerAddress primary, int maxConnections) {

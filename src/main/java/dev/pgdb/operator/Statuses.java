@@ -44,22 +44,19 @@ final class Statuses {
         database.getMetadata().getGeneration(), conditions, identity, binding, deletion);
   }
 
-  /** The same, refused by the API server where the resource has changed since it was read. */
+  /**
+   * An object that carries nothing but a status, for server-side apply. The API server refuses it
+   * where the resource has changed since it was read.
+   */
   static PostgresDatabase patchUnlessChanged(
       PostgresDatabase database, PostgresDatabaseStatus status) {
-    PostgresDatabase patch = patch(database, status);
-    patch.getMetadata().setResourceVersion(database.getMetadata().getResourceVersion());
-    return patch;
-  }
-
-  /** An object that carries nothing but a status, for server-side apply. */
-  static PostgresDatabase patch(PostgresDatabase database, PostgresDatabaseStatus status) {
     var patch = new PostgresDatabase();
     patch.setMetadata(
         new ObjectMetaBuilder()
             .withName(database.getMetadata().getName())
             .withNamespace(database.getMetadata().getNamespace())
             .withUid(database.getMetadata().getUid()) // never another resource of that name
+            .withResourceVersion(database.getMetadata().getResourceVersion())
             .build());
     patch.setStatus(status);
     return patch;

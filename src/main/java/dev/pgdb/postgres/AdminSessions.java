@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * every connection slot, a session that is already in can still close the door and terminate
  * (docs/postgresql.md, "Connection slots").
  *
- * <p>At least one session is never given to a DROP, which may take for ever together with every
- * other DROP of the server (docs/postgresql.md, "Deaf backends"): there is always one to look, to
- * terminate and to create with, in turns.
+ * <p>A DROP may take for ever, together with every other DROP of the server (docs/postgresql.md,
+ * "Deaf backends"), and so may a CREATE: at least one session is never given to either, to look and
+ * to terminate with, and from three sessions on one more is never given to a DROP, to create with.
  */
 public final class AdminSessions implements AutoCloseable {
   private static final int WARM = 2;
@@ -23,6 +23,7 @@ public final class AdminSessions implements AutoCloseable {
 
   private final ServerAddress address;
   private final Semaphore permits;
+  private final Semaphore permitsForLong;
   private final Semaphore permitsForDrop;
   private final Semaphore permitsForCreate;
   private final IdleSessions idle;
@@ -34,7 +35,8 @@ public final class AdminSessions implements AutoCloseable {
     this.address = address;
     this.idle = new IdleSessions(address, clock);
     this.permits = new Semaphore(maxConnections, true);
-    this.permitsForDrop = new Semaphore(maxConnections - 1, true);
+    this.permitsForLong = new Semaphore(maxConnections - 1, true);
+    this.permitsForDrop = new Semaphore(Math.max(1, maxConnections - 2), true);
     this.permitsForCreate = new Semaphore(Math.max(1, maxConnections - 2), true);
   }
 
@@ -111,17 +113,31 @@ public final class AdminSessions implements AutoCloseable {
   }
 
   private @Nullable Lease leaseFor(Semaphore kind, Duration patience) throws SQLException {
+    Lease lease = null;
     if (!acquired(kind, patience)) {
       return null;
     }
-    boolean done = false;
     try {
-      Lease lease = lease(List.of(permits, kind));
-      done = true;
+      lease = leaseForLong(kind, patience);
       return lease;
     } finally {
-      if (!done) {
+      if (lease == null) {
         kind.release();
+      }
+    }
+  }
+
+  private @Nullable Lease leaseForLong(Semaphore kind, Duration patience) throws SQLException {
+    Lease lease = null;
+    if (!acquired(permitsForLong, patience)) {
+      return null;
+    }
+    try {
+      lease = lease(List.of(permits, permitsForLong, kind));
+      return lease;
+    } finally {
+      if (lease == null) {
+        permitsForLong.release();
       }
     }
   }

@@ -117,6 +117,7 @@ public final class LongStatements {
             attempts.failed(key, waiting, e);
           }
           whenDone.run();
+          queue.wakeNext(); // a DROP may wait for its session
         });
   }
 

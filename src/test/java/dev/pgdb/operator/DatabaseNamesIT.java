@@ -75,7 +75,7 @@ class DatabaseNamesIT {
     tenant.applyServer("main", postgres);
     String name = tenant.namespace() + "-home";
     long oid = Tenant.oidOf(tenant.createDatabase("home", "main", name));
-    setMaintenanceDatabase(tenant, name);
+    setMaintenanceDatabase(tenant, "main", name);
 
     tenant.delete("home");
 
@@ -84,19 +84,41 @@ class DatabaseNamesIT {
     assertThat(nameOf(postgres, oid)).containsExactly(name + " of " + name);
     postgres.connect(name).close(); // the door is open
 
-    setMaintenanceDatabase(tenant, "postgres");
+    setMaintenanceDatabase(tenant, "main", "postgres");
+    tenant.awaitGone("home");
+    assertThat(nameOf(postgres, oid)).isEmpty();
+  }
+
+  @Test
+  void touchesNothingWhileTheAdminOfAnotherPostgresServerLivesInTheDatabase() throws Exception {
+    var postgres = TestPostgres.shared("18");
+    var tenant = new Tenant(cluster);
+    tenant.applyServer("main", postgres);
+    tenant.applyServer("other", postgres);
+    String name = tenant.namespace() + "-home";
+    long oid = Tenant.oidOf(tenant.createDatabase("home", "main", name));
+    setMaintenanceDatabase(tenant, "other", name);
+
+    tenant.delete("home");
+
+    assertThat(tenant.awaitStalled("home", "ReservedName"))
+        .contains("is the maintenance database of another PostgresServer");
+    assertThat(nameOf(postgres, oid)).containsExactly(name + " of " + name);
+    postgres.connect(name).close(); // the door is open
+
+    setMaintenanceDatabase(tenant, "other", "postgres");
     tenant.awaitGone("home");
     assertThat(nameOf(postgres, oid)).isEmpty();
   }
 
   /** And waits until the admin has moved. */
-  private void setMaintenanceDatabase(Tenant tenant, String name) {
+  private void setMaintenanceDatabase(Tenant tenant, String postgresServer, String name) {
     var server =
         cluster
             .client()
             .resources(PostgresServer.class)
             .inNamespace(tenant.namespace())
-            .withName("main");
+            .withName(postgresServer);
     server.patch(
         PatchContext.of(PatchType.JSON_MERGE),
         "{\"spec\":{\"maintenanceDatabase\":\"%s\"}}".formatted(name));

@@ -73,6 +73,25 @@ class DrainIT {
     assertThat(Duration.between(ended, Instant.now())).isLessThan(AT_ONCE);
   }
 
+  /** A DROP waits for sessions for five seconds, and fails while there are any. */
+  @Test
+  void endsNobodySoonerSinceSomebodyElseTriesToDropTheDatabase() throws Exception {
+    var postgres = TestPostgres.shared("18");
+    create(postgres, "1h");
+    try (var works = postgres.connect(database)) {
+      tenant.delete("orders");
+      tenant.awaitReason("orders", "WaitingForSessions");
+
+      assertThatThrownBy(() -> postgres.execute("postgres", "DROP DATABASE \"" + database + "\""))
+          .isInstanceOfSatisfying(
+              SQLException.class, refused -> assertThat(refused.getSQLState()).isEqualTo("55006"));
+
+      assertThat(works.isValid(5)).isTrue();
+      assertThat(tenant.get("orders")).isNotNull();
+    }
+    tenant.awaitGone("orders");
+  }
+
   private static long losses(ReconnectingClients clients) {
     return clients.losses().values().stream().mapToLong(Long::longValue).sum();
   }

@@ -50,7 +50,8 @@ class ServerStatusIT {
     assertThat(columns("postgresservers"))
         .containsExactly(
             List.of("NAME", "READY", "STATUS", "HOST", "VERSION", "DATABASES", "AGE"),
-            List.of("main", "True", "Available", "127.0.0.1", String.valueOf(status.version()), "1"));
+            List.of(
+                "main", "True", "Available", "127.0.0.1", String.valueOf(status.version()), "1"));
     assertThat(columns("postgresdatabases"))
         .containsExactly(
             List.of("NAME", "READY", "STATUS", "DATABASE", "SERVER", "AGE"),

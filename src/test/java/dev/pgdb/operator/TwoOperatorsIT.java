@@ -141,6 +141,45 @@ class TwoOperatorsIT {
     }
   }
 
+  /** One of them has read the resource, and looks at the database when the other has shut it. */
+  @Test
+  void whatTheDatabaseWasLikeIsNotedOnce() throws Exception {
+    try (var cluster = ControlPlane.start();
+        var postgres = TestPostgres.start("18");
+        var network = new HaltedNetwork(postgres)) {
+      Crds.install(cluster.client());
+      var tenant = new Tenant(cluster);
+      tenant.applyServer("main", network.port(), postgres.superuser(), postgres.password());
+      try (var slow = OperatorProcessUnderTest.start(cluster)) {
+        long oid = Tenant.oidOf(tenant.createDatabase("orders", "main", null));
+        String before = new Catalog(postgres).stateOf(oid);
+        tenant.setDeletion("orders", "drain", "1h");
+        try (var client = postgres.connect("orders")) {
+          network.haltAfter(0);
+          tenant.delete("orders");
+          Awaitility.await("it looks at the database").atMost(SOON).until(network::isHalted);
+          network.letOthersPass();
+          try (var other = OperatorProcessUnderTest.start(cluster)) {
+            tenant.awaitReason("orders", "WaitingForSessions");
+            int said = network.said();
+            network.goOn();
+            Awaitility.await("the slow one has looked, and looks again")
+                .atMost(SOON)
+                .until(() -> network.said() > said + 1);
+
+            tenant.setDeletion("orders", "policy", "Retain");
+
+            tenant.awaitGone("orders");
+            assertThat(new Catalog(postgres).stateOf(oid)).isEqualTo(before);
+            assertThat(client.isValid(5)).isTrue();
+            assertThat(slow.isAlive()).isTrue();
+            assertThat(other.isAlive()).isTrue();
+          }
+        }
+      }
+    }
+  }
+
   private static void awaitLine(OperatorProcessUnderTest operator, String text) {
     Awaitility.await(text).atMost(TAKE_OVER).until(() -> operator.output().contains(text));
   }

@@ -68,21 +68,30 @@ final class DeletionDecision {
   private DeletionStep next() {
     DropWait drop = seen.drop();
     if (drop != null && !drop.attempt().isLongAgo(now)) {
-      return duringDrop(drop);
+      return drop.ours() ? duringDrop(drop) : refusal().orElseGet(() -> duringDropOfOthers(drop));
     }
+    return refusal().orElseGet(this::prepare);
+  }
+
+  /** What keeps us from ending anything. */
+  private Optional<DeletionStep> refusal() {
     Optional<Blocker> reserved = ReservedDatabase.of(database, seen.server());
     if (reserved.isPresent()) {
-      return blocked(List.of(reserved.get()));
+      return Optional.of(blocked(List.of(reserved.get())));
     }
     if (!seen.rights().sufficient()) {
-      return blocked(List.of(Blockers.missingPrivilege(seen, database)));
+      return Optional.of(blocked(List.of(Blockers.missingPrivilege(seen, database))));
     }
+    List<Blocker> unwanted =
+        database.invalid()
+            ? List.of() // only a DROP is possible
+            : Blockers.beforeTheDoorCloses(seen, database, policy);
+    return unwanted.isEmpty() ? Optional.empty() : Optional.of(blocked(unwanted));
+  }
+
+  private DeletionStep prepare() {
     if (database.invalid()) {
-      return seen.inside() ? new LeaveDatabase() : dropInvalid(); // only a DROP is possible
-    }
-    List<Blocker> unwanted = Blockers.beforeTheDoorCloses(seen, database, policy);
-    if (!unwanted.isEmpty()) {
-      return blocked(unwanted);
+      return seen.inside() ? new LeaveDatabase() : dropInvalid();
     }
     if (canEndForeign() && untried(TerminateForeign.class)) {
       return new TerminateForeign(seen.foreignLocks());
@@ -121,7 +130,7 @@ final class DeletionDecision {
   }
 
   private DeletionStep emptyTheDatabase() {
-    if (!seen.backends().isEmpty() && now.isBefore(policy.drainUntil())) {
+    if (drains()) {
       return new Drain(policy.drainUntil());
     }
     if (canTerminate()) {
@@ -200,6 +209,15 @@ final class DeletionDecision {
     return workers.isEmpty() && seen.rowLock() == RowLock.MET
         ? new AwaitLock(database.oid())
         : new AwaitSessions(workers);
+  }
+
+  /** Sessions that may end by themselves are not ended sooner since somebody else is in a hurry. */
+  private DeletionStep duringDropOfOthers(DropWait drop) {
+    return drains() ? new Drain(policy.drainUntil()) : duringDrop(drop);
+  }
+
+  private boolean drains() {
+    return !seen.backends().isEmpty() && !database.invalid() && now.isBefore(policy.drainUntil());
   }
 
   private DeletionStep duringDrop(DropWait drop) {

@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a DROP that runs waits for.
  *
+ * @param ours whether this process has sent it; what it has not may be left behind by another one,
+ *     or be somebody else's
  * @param event wait_event of pg_stat_activity: ProcSignalBarrier where another backend of the
  *     server does not react (docs/postgresql.md, "Deaf backends"), SyncRep where a synchronous
  *     standby does not
  */
-public record DropWait(Attempt attempt, @Nullable String event) {
+public record DropWait(Attempt attempt, @Nullable String event, boolean ours) {
 
   /**
    * Asks for the DROPs of the database, whoever sent them: a process of pgdb that was killed, or
@@ -39,7 +41,8 @@ public record DropWait(Attempt attempt, @Nullable String event) {
         row ->
             new DropWait(
                 new Attempt(row.getInt(1), row.getObject(2, OffsetDateTime.class).toInstant()),
-                row.getString(3)));
+                row.getString(3),
+                false));
   }
 
   /**
@@ -52,13 +55,13 @@ public record DropWait(Attempt attempt, @Nullable String event) {
     if (attempt == null || !attempt.running()) {
       return running.stream()
           .findFirst()
-          .orElse(attempt == null ? null : new DropWait(attempt, null));
+          .orElse(attempt == null ? null : new DropWait(attempt, null, true));
     }
     return running.stream()
         .filter(drop -> drop.attempt().pid() == attempt.pid())
         .findFirst()
-        .map(drop -> new DropWait(attempt, drop.event()))
-        .orElse(new DropWait(attempt, ""));
+        .map(drop -> new DropWait(attempt, drop.event(), true))
+        .orElse(new DropWait(attempt, "", true));
   }
 
   boolean onBarrier() {

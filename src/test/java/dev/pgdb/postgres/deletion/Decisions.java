@@ -30,6 +30,11 @@ final class Decisions {
     return DeletionDecision.decide(seen.see(), policy, Set.of(), NOW);
   }
 
+  /** Sessions may still end by themselves. */
+  static DeletionPolicy draining() {
+    return new DeletionPolicy(NOW.plusSeconds(30), true, true, true, true);
+  }
+
   /** Nobody can connect any more. */
   static Snapshots shut() {
     return database().doorOpen(false);

@@ -53,7 +53,7 @@ class DeletionDecisionExhaustiveTest {
       }
       check(each, someOf(count));
     }
-    assertThat(count).isEqualTo(7_962_624);
+    assertThat(count).isEqualTo(9_953_280);
     assertThat(decided.keySet())
         .as("the steps that came up; the others are about what cannot be combined")
         .containsExactly(

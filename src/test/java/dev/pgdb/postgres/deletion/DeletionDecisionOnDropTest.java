@@ -1,6 +1,7 @@
 package dev.pgdb.postgres.deletion;
 
 import static dev.pgdb.postgres.deletion.Decisions.WAIT_FOR_ALL;
+import static dev.pgdb.postgres.deletion.Decisions.draining;
 import static dev.pgdb.postgres.deletion.Decisions.next;
 import static dev.pgdb.postgres.deletion.Decisions.ready;
 import static dev.pgdb.postgres.deletion.Decisions.shut;
@@ -60,6 +61,21 @@ class DeletionDecisionOnDropTest {
   void goesOnTerminatingWhileTheDropRuns() {
     assertThat(next(ready().dropRunning().backends(client(true))))
         .isInstanceOf(TerminateSessions.class);
+  }
+
+  @Test
+  void drainsThoughSomebodyElseHasSentADrop() {
+    var drop = ready().dropOfOthersRunning().backends(client(true));
+
+    assertThat(next(drop, draining())).isInstanceOf(Drain.class);
+    assertThat(next(drop)).isInstanceOf(TerminateSessions.class);
+  }
+
+  @Test
+  void waitsForWhatThePolicyLeavesThoughSomebodyElseHasSentADrop() {
+    var drop = database().dropOfOthersRunning().backends(client(true)).prepared(true);
+
+    assertThat(next(drop, WAIT_FOR_ALL)).isInstanceOf(Blocked.class);
   }
 
   @Test

@@ -1,13 +1,13 @@
 package dev.pgdb.postgres.deletion;
 
 import static dev.pgdb.postgres.deletion.Decisions.WAIT_FOR_ALL;
+import static dev.pgdb.postgres.deletion.Decisions.draining;
 import static dev.pgdb.postgres.deletion.Decisions.next;
 import static dev.pgdb.postgres.deletion.Decisions.ready;
 import static dev.pgdb.postgres.deletion.Decisions.shut;
 import static dev.pgdb.postgres.deletion.Snapshots.ANOTHERS_COMMENT;
 import static dev.pgdb.postgres.deletion.Snapshots.GRANT;
 import static dev.pgdb.postgres.deletion.Snapshots.LONG_AGO;
-import static dev.pgdb.postgres.deletion.Snapshots.NOW;
 import static dev.pgdb.postgres.deletion.Snapshots.client;
 import static dev.pgdb.postgres.deletion.Snapshots.database;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,10 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is decided until the database is empty. */
 class DeletionDecisionTest {
-  private static DeletionPolicy draining() {
-    return new DeletionPolicy(NOW.plusSeconds(30), true, true, true, true);
-  }
-
   @Test
   void isDoneWhenTheDatabaseIsGone() {
     assertThat(next(database().gone())).isEqualTo(new Gone());

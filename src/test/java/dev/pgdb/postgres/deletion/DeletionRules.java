@@ -37,8 +37,12 @@ record DeletionRules(Case each, Set<Class<? extends DeletionStep>> tried, Deleti
         !(anothers && dropping) || step.equals(new AwaitDrop(List.of())),
         "nothing is done to another's database while the DROP runs that was sent when it was ours");
     rule(
-        anothers || !dropping || !canEndSomebody() || step instanceof TerminateSessions,
-        "sessions are ended while the DROP runs");
+        anothers
+            || !dropping
+            || !dropIsOurs()
+            || !canEndSomebody()
+            || step instanceof TerminateSessions,
+        "sessions are ended while our DROP runs");
   }
 
   private void checkPolicy() {
@@ -49,7 +53,8 @@ record DeletionRules(Case each, Set<Class<? extends DeletionStep>> tried, Deleti
           case RollBackPrepared all -> policy.rollBackPrepared();
           case DropSubscriptions all -> policy.dropSubscriptions();
           case DropSlots all -> policy.dropSlots();
-          case TerminateSessions all -> !NOW.isBefore(policy.drainUntil()) || dropGoesOn();
+          case TerminateSessions all ->
+              dropIsOurs() || row().invalid() || (!NOW.isBefore(policy.drainUntil()) && !waits());
           case DeletionStep.Drop sent ->
               seen().slots().isEmpty() || policy.dropSlots() || row().invalid();
           default -> true;
@@ -131,6 +136,18 @@ record DeletionRules(Case each, Set<Class<? extends DeletionStep>> tried, Deleti
   private boolean dropGoesOn() {
     DropWait drop = seen().drop();
     return drop != null && !drop.attempt().isLongAgo(NOW);
+  }
+
+  private boolean dropIsOurs() {
+    return dropGoesOn() && requireNonNull(seen().drop()).ours();
+  }
+
+  /** Whether there is something that the policy does not let go. */
+  private boolean waits() {
+    DeletionPolicy policy = each.policy();
+    return (!policy.rollBackPrepared() && !seen().preparedTransactions().isEmpty())
+        || (!policy.dropSubscriptions() && !seen().subscriptions().isEmpty())
+        || (!policy.dropSlots() && !seen().slots().isEmpty());
   }
 
   private DatabaseSnapshot seen() {

@@ -39,7 +39,7 @@ record ModelledLook(Setting setting) {
   /** Any that runs is seen; of its own a process also knows what it was told. */
   private static Snapshots withDrop(World world, Snapshots seen) {
     if (world.orphan) {
-      return seen.dropRunning();
+      return seen.dropOfOthersRunning();
     }
     return switch (world.drop) {
       case NONE, HELD_BACK -> seen;

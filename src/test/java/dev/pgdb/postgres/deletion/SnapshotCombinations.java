@@ -82,10 +82,11 @@ final class SnapshotCombinations {
       case 5 -> seen.rowLock(RowLock.MET);
       default -> {}
     }
-    switch (choices.of(4)) {
+    switch (choices.of(5)) {
       case 1 -> seen.dropRunning();
       case 2 -> seen.dropFailed(JUST_NOW);
       case 3 -> seen.dropFailed(LONG_AGO);
+      case 4 -> seen.dropOfOthersRunning();
       default -> {}
     }
     switch (choices.of(3)) {

@@ -189,12 +189,18 @@ final class Snapshots {
   }
 
   Snapshots dropRunning() {
-    drop = new DropWait(new Attempt(DROP_PID, LONG_AGO), "");
+    drop = new DropWait(new Attempt(DROP_PID, LONG_AGO), "", true);
+    return this;
+  }
+
+  /** Which this process has not sent. */
+  Snapshots dropOfOthersRunning() {
+    drop = new DropWait(new Attempt(DROP_PID, LONG_AGO), "", false);
     return this;
   }
 
   Snapshots dropOnBarrier() {
-    drop = new DropWait(new Attempt(DROP_PID, LONG_AGO), "ProcSignalBarrier");
+    drop = new DropWait(new Attempt(DROP_PID, LONG_AGO), "ProcSignalBarrier", true);
     return this;
   }
 
@@ -204,14 +210,14 @@ final class Snapshots {
 
   /** The last of several in a row, the first of which was sent long ago. */
   Snapshots dropFailed(Instant when, int times) {
-    drop = new DropWait(failed(when, times), null);
+    drop = new DropWait(failed(when, times), null, true);
     return this;
   }
 
   /** It is sent once more. */
   Snapshots dropRunsAfterFailures(Instant since, int times) {
     var failures = failed(LONG_AGO, times).failures();
-    drop = new DropWait(new Attempt(DROP_PID, since, null, failures), "");
+    drop = new DropWait(new Attempt(DROP_PID, since, null, failures), "", true);
     return this;
   }
 

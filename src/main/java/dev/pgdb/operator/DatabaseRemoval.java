@@ -58,7 +58,7 @@ final class DatabaseRemoval {
     this.metrics = metrics;
     this.statuses = new DeletionStatuses(story, clock);
     this.drop = new PointOfNoReturn(client, statuses, story, clock);
-    this.retention = new DatabaseRetention(servers, statuses, story, clock);
+    this.retention = new DatabaseRetention(client, servers, statuses, story, clock);
     this.owners = new OwnerRemoval(events, clock);
     this.clock = clock;
   }

@@ -7,11 +7,10 @@ import dev.pgdb.api.PostgresServerStatus;
 import dev.pgdb.api.Reason;
 import dev.pgdb.operator.ServerAccess.Denied;
 import dev.pgdb.operator.ServerAccess.Granted;
-import dev.pgdb.postgres.DatabaseName;
 import dev.pgdb.postgres.SessionsBusyException;
-import dev.pgdb.postgres.deletion.DatabaseOriginal;
 import dev.pgdb.postgres.deletion.ReleaseOutcome;
 import dev.pgdb.postgres.deletion.ReleaseOutcome.*;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -19,6 +18,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -32,12 +32,24 @@ final class DatabaseRetention {
       "; spec.deletion.policy is Retain: what pgdb has changed of the database is put back when the"
           + " server answers; when it has not for five minutes, the resource goes without that";
 
+  private static final String TOO_LATE =
+      "; spec.deletion.policy is Retain by now, but too late: the DROP has been sent, and what became"
+          + " of it is not known; what is left of the database is dropped when the server answers;"
+          + " when it has not for five minutes, the resource goes without that";
+
+  private final KubernetesClient client;
   private final Servers servers;
   private final DeletionStatuses statuses;
   private final DeletionStory story;
   private final Clock clock;
 
-  DatabaseRetention(Servers servers, DeletionStatuses statuses, DeletionStory story, Clock clock) {
+  DatabaseRetention(
+      KubernetesClient client,
+      Servers servers,
+      DeletionStatuses statuses,
+      DeletionStory story,
+      Clock clock) {
+    this.client = client;
     this.servers = servers;
     this.statuses = statuses;
     this.story = story;
@@ -51,15 +63,23 @@ final class DatabaseRetention {
    */
   Optional<DeleteControl> release(
       PostgresDatabase database, ServerAccess access, Context<PostgresDatabase> context) {
+    if (access instanceof Denied && DeletionReport.dropWasSent(database)) {
+      tellTooLate(database);
+    }
     return switch (access) {
       case Denied(Verdict.Waiting waiting) ->
           Optional.of(statuses.hold(database, waiting, context));
       case Denied(Verdict.Stalled(var reason, var message)) when mayComeBack(database, context) ->
           Optional.of(
-              statuses.hold(database, new Verdict.Stalled(reason, message + GIVEN_BACK), context));
+              statuses.hold(
+                  database, new Verdict.Stalled(reason, message + whenBack(database)), context));
       case Denied denied -> Optional.of(abandon(database, denied.verdict()));
       case Granted granted -> release(database, granted, context);
     };
+  }
+
+  private static String whenBack(PostgresDatabase database) {
+    return DeletionReport.dropWasSent(database) ? TOO_LATE : GIVEN_BACK;
   }
 
   /** What is ours there is put back or taken away then: the server may only be restarting. */
@@ -91,7 +111,7 @@ final class DatabaseRetention {
   private DeleteControl abandon(PostgresDatabase database, Verdict verdict) {
     String why =
         "spec.deletion.policy is Retain and the server is not at hand"
-            + leftBehind(database)
+            + LeftBehind.of(database)
             + ": "
             + verdict.message();
     story.released(database, why);
@@ -100,30 +120,6 @@ final class DatabaseRetention {
         .addKeyValue("cause", why)
         .log("A database is left to itself");
     return DeleteControl.defaultDelete();
-  }
-
-  /** All that somebody needs to put it back: the resource, which has it too, is gone then. */
-  private static String leftBehind(PostgresDatabase database) {
-    if (!wasEverOurs(database)) {
-      return "";
-    }
-    var identity = Translation.identity(database);
-    String claim = "; the comment of the database keeps the claim of " + identity.claim().holder();
-    DatabaseOriginal original = Translation.original(database);
-    if (original == null) {
-      return claim;
-    }
-    var recorded = identity.recorded();
-    return claim
-        + ", and it may be closed to connections; to open it again: "
-        + original.options()
-        + (recorded == null
-            ? ""
-            : " (if it is called "
-                + DatabaseName.whenDropped(recorded.oid())
-                + ", rename it first)")
-        + "; its access privileges were "
-        + Objects.requireNonNullElse(original.acl(), "the default");
   }
 
   private Optional<DeleteControl> release(
@@ -137,7 +133,9 @@ final class DatabaseRetention {
               .release(
                   Translation.identity(database),
                   Translation.original(database),
-                  DeletionReport.dropWasSent(database));
+                  DeletionReport.dropWasSent(database),
+                  Translation.policy(database),
+                  () -> mayEndOthers(database));
     } catch (SessionsBusyException e) {
       return Optional.of(DeletionStatuses.tryAgain());
     } catch (SQLException e) {
@@ -155,14 +153,32 @@ final class DatabaseRetention {
               ? dropped(database)
               : letGo(database, "there is no database that belongs to this resource");
       case TooLate late -> {
-        if (specIsNew(database)) {
-          story.tooLate(database);
-        }
+        tellTooLate(database);
         yield Optional.empty();
       }
-      case NameTaken(var name) -> Optional.of(statuses.hold(database, nameTaken(name), context));
-      case Busy busy -> Optional.of(statuses.hold(database, busy(), context));
+      case NameTaken(var name) ->
+          Optional.of(statuses.hold(database, nameTaken(name), List.of(), context));
+      case Locked locked -> {
+        Locked told = server.foreign() ? locked.withoutOthers() : locked;
+        yield Optional.of(
+            statuses.hold(database, DeletionVerdict.of(told), told.blockers(), context));
+      }
+      case Busy busy -> Optional.of(statuses.hold(database, busy(), List.of(), context));
     };
+  }
+
+  /** Whether the resource, as it is now, allows to end those who lock its database. */
+  private boolean mayEndOthers(PostgresDatabase database) {
+    return LiveResource.of(client, database)
+        .filter(PostgresDatabase::isMarkedForDeletion)
+        .filter(live -> Translation.policy(live).terminateForeign())
+        .isPresent();
+  }
+
+  private void tellTooLate(PostgresDatabase database) {
+    if (specIsNew(database)) {
+      story.tooLate(database);
+    }
   }
 
   /** The database is given back by now, and not to be changed once more for the sake of that. */

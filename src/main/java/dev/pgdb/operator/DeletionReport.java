@@ -73,6 +73,21 @@ final class DeletionReport {
     return Statuses.next(database, conditions.list());
   }
 
+  /** The same, where it is known what stands in the way, or that nothing does. */
+  PostgresDatabaseStatus held(Verdict verdict, List<Blocker> blockers) {
+    PostgresDatabaseStatus held = held(verdict);
+    DeletionStatus noted = before.deletion();
+    if (noted == null) {
+      if (blockers.isEmpty()) {
+        return held;
+      }
+      String began = database.getMetadata().getDeletionTimestamp();
+      noted = new DeletionStatus(began, 0, 0L, List.of(), null, List.of(), null);
+    }
+    DeletionStatus now = left(noted, noted.sessions(), noted.sessionsLeft(), shown(blockers));
+    return Statuses.next(database, held.conditions(), before.database(), now);
+  }
+
   /** The database is gone, and its owner is not yet: nothing else is in the way any more. */
   PostgresDatabaseStatus gone(Verdict verdict) {
     Conditions conditions = verdict.addTo(conditions());
@@ -89,16 +104,22 @@ final class DeletionReport {
         database,
         conditions.list(),
         before.database(),
-        noted == null
-            ? null
-            : new DeletionStatus(
-                noted.startedAt(),
-                noted.passes(),
-                noted.sessionsTerminated(),
-                List.of(),
-                0,
-                List.of(),
-                noted.original()));
+        noted == null ? null : left(noted, List.of(), 0, List.of()));
+  }
+
+  private static DeletionStatus left(
+      DeletionStatus noted,
+      List<SessionStatus> sessions,
+      @Nullable Integer sessionsLeft,
+      List<BlockerStatus> blockers) {
+    return new DeletionStatus(
+        noted.startedAt(),
+        noted.passes(),
+        noted.sessionsTerminated(),
+        sessions,
+        sessionsLeft,
+        blockers,
+        noted.original());
   }
 
   /** After a pass. */

@@ -2,12 +2,14 @@ package dev.pgdb.operator;
 
 import dev.pgdb.api.PostgresDatabase;
 import dev.pgdb.api.PostgresDatabaseStatus;
+import dev.pgdb.postgres.deletion.Blocker;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
 import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 
 /** Writes what a deletion has come to. JOSDK writes no status for a resource that goes. */
 final class DeletionStatuses {
@@ -29,7 +31,24 @@ final class DeletionStatuses {
   /** The deletion cannot go on for now, for a reason outside the database. */
   DeleteControl hold(
       PostgresDatabase database, Verdict verdict, Context<PostgresDatabase> context) {
-    PostgresDatabaseStatus after = new DeletionReport(database, clock).held(verdict);
+    return hold(database, new DeletionReport(database, clock).held(verdict), context);
+  }
+
+  /**
+   * The database cannot be given back for now.
+   *
+   * @param blockers what stands in the way, as far as that can be known
+   */
+  DeleteControl hold(
+      PostgresDatabase database,
+      Verdict verdict,
+      List<Blocker> blockers,
+      Context<PostgresDatabase> context) {
+    return hold(database, new DeletionReport(database, clock).held(verdict, blockers), context);
+  }
+
+  private DeleteControl hold(
+      PostgresDatabase database, PostgresDatabaseStatus after, Context<PostgresDatabase> context) {
     writeIfChanged(database, after, context);
     return DeleteControl.noFinalizerRemoval().rescheduleAfter(UNTIL_NEXT_LOOK.toMillis());
   }

@@ -4,6 +4,7 @@ import dev.pgdb.api.Reason;
 import dev.pgdb.postgres.deletion.Blocker;
 import dev.pgdb.postgres.deletion.DeletionStep;
 import dev.pgdb.postgres.deletion.DeletionStep.*;
+import dev.pgdb.postgres.deletion.ReleaseOutcome.Locked;
 import java.util.List;
 
 /** Says in the words of conditions what a deletion waits for. */
@@ -49,14 +50,7 @@ final class DeletionVerdict {
               : blocked(blockers);
       case AwaitLock(var oid) ->
           new Verdict.Waiting(
-              Reason.DROP_PENDING,
-              "DROP DATABASE has not been sent, since other sessions keep locking the database; who"
-                  + " does: SELECT * FROM pg_locks WHERE locktype = 'object' AND classid ="
-                  + " 'pg_database'::regclass AND objid = "
-                  + oid
-                  + "; where that shows nobody, a transaction that has changed it: SELECT pid,"
-                  + " xact_start, query FROM pg_stat_activity WHERE backend_xid IS NOT NULL; or"
-                  + " SELECT * FROM pg_prepared_xacts;");
+              Reason.DROP_PENDING, "DROP DATABASE has not been sent, since " + othersLock(oid));
       case EnterDatabase enter -> revoking();
       case ReenterDatabase reenter -> revoking();
       case Reclaim reclaim -> revoking();
@@ -70,6 +64,24 @@ final class DeletionVerdict {
       case LeaveDatabase leave -> terminatingSessions();
       case Bury bury -> terminatingSessions();
     };
+  }
+
+  /** The same of a database that is to be given back. */
+  static Verdict of(Locked locked) {
+    return locked.blockers().isEmpty()
+        ? terminating(
+            "spec.deletion.policy is Retain, and the database is not given back yet, since "
+                + othersLock(locked.oid()))
+        : blocked(locked.blockers());
+  }
+
+  private static String othersLock(long oid) {
+    return "other sessions keep locking the database; who does: SELECT * FROM pg_locks WHERE"
+        + " locktype = 'object' AND classid = 'pg_database'::regclass AND objid = "
+        + oid
+        + "; where that shows nobody, a transaction that has changed it: SELECT pid, xact_start,"
+        + " query FROM pg_stat_activity WHERE backend_xid IS NOT NULL; or SELECT * FROM"
+        + " pg_prepared_xacts;";
   }
 
   private static Verdict terminating(String message) {

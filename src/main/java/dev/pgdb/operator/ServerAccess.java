@@ -16,8 +16,8 @@ sealed interface ServerAccess {
 
   /** What nobody can reach can only be left where it is. */
   String WAY_OUT =
-      "; if the server is gone for good, set spec.deletion.policy to Retain: then this resource goes"
-          + " without its database being dropped, once the server has not answered for five minutes";
+      "; if the server is gone for good, set spec.deletion.policy to Retain: then this resource goes,"
+          + " and its database is left as it is, once the server has not answered for five minutes";
 
   /**
    * It may.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
@@ -144,6 +145,69 @@ class RetentionIT extends TenantOnServer {
     postgres.execute(database, "ROLLBACK PREPARED '" + database + "'");
   }
 
+  @Test
+  void namesWhoKeepsTheDatabaseFromBeingGivenBack() throws Exception {
+    long oid = create("drain: 1h, preparedTransactions: Wait");
+    postgres.execute("postgres", "GRANT CONNECT ON DATABASE \"" + database + "\" TO pg_monitor");
+    String state = catalog.stateOf(oid);
+    try (var session = logIn();
+        var stranger = postgres.connect("postgres")) {
+      tenant.delete("orders");
+      tenant.awaitReason("orders", "WaitingForSessions");
+      prepareIn(session);
+      assertThat(tenant.awaitStalled("orders", "Blocked")).contains("ROLLBACK PREPARED");
+      int pid = lockRow(stranger);
+
+      retain();
+
+      Awaitility.await("the one who locks it is named")
+          .atMost(SOON)
+          .untilAsserted(
+              () ->
+                  assertThat(tenant.awaitStalled("orders", "Blocked"))
+                      .contains("SELECT pg_terminate_backend(" + pid + ")", "foreignLocks"));
+      assertThat(blockers()).containsExactly("ForeignLock pid " + pid);
+      stranger.rollback();
+      tenant.awaitGone("orders");
+    }
+    assertThat(catalog.stateOf(oid)).isEqualTo(state);
+    postgres.execute(database, "ROLLBACK PREPARED '" + database + "'");
+  }
+
+  @Test
+  void endsWhoKeepsTheDatabaseFromBeingGivenBackWhereThatIsAllowed() throws Exception {
+    long oid = create("drain: 1h, foreignLocks: Terminate");
+    postgres.execute("postgres", "GRANT CONNECT ON DATABASE \"" + database + "\" TO pg_monitor");
+    String state = catalog.stateOf(oid);
+    try (var session = logIn();
+        var stranger = logIn("postgres")) {
+      tenant.delete("orders");
+      tenant.awaitReason("orders", "WaitingForSessions");
+      lockRow(stranger);
+
+      retain();
+
+      tenant.awaitGone("orders");
+      assertThat(stranger.isValid(1)).isFalse();
+      assertThat(session.isValid(1)).isTrue();
+    }
+    assertThat(catalog.stateOf(oid)).isEqualTo(state);
+  }
+
+  /** In a transaction that stays open; returns its backend. */
+  private int lockRow(Connection stranger) throws SQLException {
+    stranger.setAutoCommit(false);
+    try (var statement = stranger.createStatement()) {
+      statement.execute("GRANT TEMPORARY ON DATABASE \"" + database + "\" TO pg_monitor");
+    }
+    return stranger.unwrap(PGConnection.class).getBackendPID();
+  }
+
+  private List<String> blockers() {
+    var deletion = requireNonNull(Statuses.of(requireNonNull(tenant.get("orders"))).deletion());
+    return deletion.blockers().stream().map(found -> found.type() + " " + found.subject()).toList();
+  }
+
   private long create(String deletion) {
     tenant.apply(
         """
@@ -162,9 +226,13 @@ class RetentionIT extends TenantOnServer {
 
   /** As the owner, whose sessions every admin may end. */
   private Connection logIn() throws SQLException {
+    return logIn(database);
+  }
+
+  private Connection logIn(String to) throws SQLException {
     Map<String, String> owner = bindings.entries("orders-db");
     return postgres.connect(
-        database, owner.getOrDefault("username", ""), owner.getOrDefault("password", ""));
+        to, owner.getOrDefault("username", ""), owner.getOrDefault("password", ""));
   }
 
   private void prepareIn(Connection session) throws SQLException {

@@ -113,6 +113,77 @@ class ServerOutageIT {
     }
   }
 
+  @Test
+  void saysThatRetainIsTooLateThoughTheServerWentAwayDuringTheDrop() throws Exception {
+    try (var postgres = TestPostgres.start("18")) {
+      var tenant = new Tenant(cluster);
+      tenant.applyServer("main", postgres);
+      long oid = Tenant.oidOf(tenant.createDatabase("orders", "main", null));
+      killDuringTheDrop(postgres, tenant);
+
+      patch(tenant, "{\"spec\":{\"deletion\":{\"policy\":\"Retain\"}}}");
+
+      awaitUnreachable(tenant, "too late", "DROP", "is not known", "five minutes");
+      awaitStory(tenant, "TooLate");
+      postgres.startAgain();
+      tenant.awaitGone("orders");
+      assertThat(new Catalog(postgres).nameOf(oid)).isEmpty();
+      awaitStory(tenant, "Dropped");
+    }
+  }
+
+  /** What the DROP has left may be damaged, and nobody is told to open it. */
+  @Test
+  void saysHowToFindWhatADropHasLeftOnAServerThatIsGone() throws Exception {
+    try (var postgres = TestPostgres.start("18")) {
+      var tenant = new Tenant(cluster);
+      tenant.applyServer("main", postgres);
+      long oid = Tenant.oidOf(tenant.createDatabase("orders", "main", null));
+      killDuringTheDrop(postgres, tenant);
+      tenant.awaitNotReadyForAnHour("main");
+
+      patch(tenant, "{\"spec\":{\"deletion\":{\"policy\":\"Retain\"}}}");
+
+      tenant.awaitGone("orders");
+      String said = Awaitility.await().until(() -> released(tenant), message -> !message.isEmpty());
+      assertThat(said)
+          .contains("is not known", "may be invalid", "DROP DATABASE it")
+          .doesNotContain("ALTER DATABASE", "open it again");
+      awaitStory(tenant, "TooLate");
+      postgres.startAgain();
+      assertThat(postgres.ask("postgres", between("is there: ", "; if it is", said)))
+          .isEqualTo("pgdb_dropped_" + oid);
+    }
+  }
+
+  /** On every release a DROP waits for the checkpointer, when the best part of it is done. */
+  private static void killDuringTheDrop(TestPostgres postgres, Tenant tenant) throws Exception {
+    long checkpointer =
+        Long.parseLong(
+            postgres.ask(
+                "postgres",
+                "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'"));
+    postgres.signal("STOP", checkpointer);
+    tenant.delete("orders");
+    Awaitility.await("the DROP waits")
+        .atMost(SECONDS)
+        .until(
+            () ->
+                !postgres
+                    .ask(
+                        "postgres",
+                        "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'DROP DATABASE%'"
+                            + " AND wait_event LIKE 'Checkpoint%'")
+                    .equals("0"));
+    postgres.stop(StopMode.SIGKILL);
+  }
+
+  private static void awaitStory(Tenant tenant, String reason) {
+    Awaitility.await(reason)
+        .atMost(SECONDS)
+        .untilAsserted(() -> assertThat(tenant.story("orders")).contains(reason));
+  }
+
   /** The door is closed and CONNECT revoked by then, and a client is waited for. */
   private void stopDuringTheDeletion(TestPostgres postgres, Tenant tenant) throws Exception {
     tenant.setDeletion("orders", "drain", "1h");

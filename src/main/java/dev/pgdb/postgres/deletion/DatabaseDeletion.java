@@ -133,7 +133,7 @@ public final class DatabaseDeletion implements AutoCloseable {
     }
   }
 
-  private DeletionMemory memory(DatabaseIdentity identity) {
+  DeletionMemory memory(DatabaseIdentity identity) {
     return memories.computeIfAbsent(identity.claim().uid(), uid -> new DeletionMemory(clock));
   }
 
@@ -156,12 +156,8 @@ public final class DatabaseDeletion implements AutoCloseable {
             .isPresent();
   }
 
-  /** Leaves a database that is not going to be dropped. */
-  void leave(DatabaseIdentity identity) {
-    forget(identity);
-  }
-
-  private void forget(DatabaseIdentity identity) {
+  /** Leaves a database that is gone, or is not going to be dropped. */
+  void forget(DatabaseIdentity identity) {
     DeletionMemory memory = memories.remove(identity.claim().uid());
     if (memory != null) {
       memory.close();

@@ -15,6 +15,7 @@ import dev.pgdb.postgres.deletion.ReleaseOutcome.*;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,11 +40,31 @@ public final class DatabaseRelease {
    * @param original what it was like; null where no deletion has touched it
    * @param dropSent whether a DROP may have been sent, which leaves a broken database behind when
    *     it is cut off (docs/postgresql.md, "Interrupted DROP")
+   * @param policy what may be done about those who lock it
+   * @param confirmed asked right before they are ended: whether that is still wanted
    */
   public ReleaseOutcome release(
-      DatabaseIdentity identity, @Nullable DatabaseOriginal original, boolean dropSent)
+      DatabaseIdentity identity,
+      @Nullable DatabaseOriginal original,
+      boolean dropSent,
+      DeletionPolicy policy,
+      BooleanSupplier confirmed)
       throws SQLException {
     statements.forgetLost();
+    ReleaseOutcome outcome = attempt(identity, original, dropSent, policy, confirmed);
+    if (outcome instanceof Released || outcome instanceof NothingOurs) {
+      deletion.forget(identity);
+    }
+    return outcome;
+  }
+
+  private ReleaseOutcome attempt(
+      DatabaseIdentity identity,
+      @Nullable DatabaseOriginal original,
+      boolean dropSent,
+      DeletionPolicy policy,
+      BooleanSupplier confirmed)
+      throws SQLException {
     try (var lease = sessions.lease()) {
       AdminSession session = lease.session();
       ServerFacts server = ServerFacts.read(session);
@@ -65,14 +86,44 @@ public final class DatabaseRelease {
       if (dropSent || statements.attempt(DatabaseSnapshot.dropOf(row.oid())).isPresent()) {
         return new TooLate();
       }
-      deletion.leave(identity); // its session inside would hold up whoever comes next
+      DeletionMemory memory = deletion.memory(identity);
+      memory.close(); // its session inside would hold up whoever comes next
+      var locks = new LockWatch(sessions, memory, true);
       // An invalid one was broken by somebody else's DROP: nothing but its comment can be changed.
-      return release(session, server, row, identity.claim(), row.invalid() ? null : original);
+      DatabaseOriginal changed = row.invalid() ? null : original;
+      ReleaseOutcome outcome = release(session, locks, server, row, identity.claim(), changed);
+      if (outcome instanceof Locked
+          && policy.terminateForeign()
+          && confirmed.getAsBoolean()
+          && endForeign(session, identity)) {
+        outcome = release(session, locks, server, row, identity.claim(), changed);
+      }
+      return outcome instanceof Locked
+          ? new Locked(row.oid(), Blockers.foreign(observe(session, identity), row, policy))
+          : outcome;
     }
+  }
+
+  /** Whether some of those who lock it were told to end, which they do within moments. */
+  private boolean endForeign(AdminSession session, DatabaseIdentity identity) throws SQLException {
+    DatabaseSnapshot seen = observe(session, identity);
+    DatabaseRow row = seen.database();
+    if (row == null || !identity.isStill(row)) {
+      return false; // the confirmation may have taken long
+    }
+    new InsideActions(sessions.address(), session.systemIdentifier())
+        .end(seen.foreignLocks(), session, seen.server().superuser());
+    return seen.foreignLocks().stream().anyMatch(ForeignLock::canBeEnded);
+  }
+
+  private DatabaseSnapshot observe(AdminSession session, DatabaseIdentity identity)
+      throws SQLException {
+    return DatabaseSnapshot.observe(session, identity, statements, deletion.memory(identity));
   }
 
   private static ReleaseOutcome release(
       AdminSession session,
+      LockWatch locks,
       ServerFacts server,
       DatabaseRow row,
       Claim claim,
@@ -95,20 +146,25 @@ public final class DatabaseRelease {
     }
     try {
       boolean done =
-          session.inTransaction(
-              () -> {
-                for (Sql change : changes) {
-                  session.execute(change);
-                }
-                return unclaimed(session, row.oid(), name, claim);
-              });
+          locks.during(
+              session,
+              () ->
+                  session.inTransaction(
+                      () -> {
+                        for (Sql change : changes) {
+                          session.execute(change);
+                        }
+                        return unclaimed(session, row.oid(), name, claim);
+                      }));
       return done ? new Released() : new Busy();
     } catch (SQLException e) {
       if (SqlState.DUPLICATE_DATABASE.is(e)) {
         return new NameTaken(name);
       }
-      if (SqlState.isOneOf(
-          e, SqlState.LOCK_NOT_AVAILABLE, SqlState.INTERNAL_ERROR, SqlState.OBJECT_IN_USE)) {
+      if (SqlState.LOCK_NOT_AVAILABLE.is(e)) {
+        return new Locked(row.oid(), List.of());
+      }
+      if (SqlState.isOneOf(e, SqlState.INTERNAL_ERROR, SqlState.OBJECT_IN_USE)) {
         return new Busy();
       }
       throw e;

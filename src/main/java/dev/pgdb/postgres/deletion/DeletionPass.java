@@ -106,7 +106,7 @@ final class DeletionPass {
           done(() -> count(termination(seen, database).tellAll(session, backends)));
       case TerminateForeign(var foreign) ->
           (foreign.stream().noneMatch(ForeignLock::isPrepared) || mayLose(database))
-              && done(() -> terminateForeign(foreign, seen));
+              && done(() -> insideActions.end(foreign, session, seen.server().superuser()));
       case RollBackPrepared(var transactions) ->
           mayLose(database)
               && done(
@@ -176,17 +176,6 @@ final class DeletionPass {
       insideActions.enter(database, memory);
     } finally {
       actions.closeDoor();
-    }
-  }
-
-  private void terminateForeign(List<ForeignLock> locks, DatabaseSnapshot seen)
-      throws SQLException {
-    for (ForeignLock lock : locks) {
-      if (lock.isPrepared()) {
-        insideActions.rollBackElsewhere(lock, seen.server().superuser());
-      } else if (lock.signallable()) {
-        lock.terminate(session);
-      }
     }
   }
 

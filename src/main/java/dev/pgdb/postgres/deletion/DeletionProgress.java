@@ -32,7 +32,7 @@ public record DeletionProgress(DeletionStep step, DatabaseSnapshot seen, int ter
     return new DeletionProgress(now, seen, terminated);
   }
 
-  private static List<Blocker> withoutOthers(List<Blocker> blockers) {
+  static List<Blocker> withoutOthers(List<Blocker> blockers) {
     return blockers.stream()
         .map(
             blocker ->

@@ -79,11 +79,22 @@ final class InsideActions {
     }
   }
 
+  /** Ends transactions of other databases, as far as we may: backends from any session. */
+  void end(List<ForeignLock> locks, AdminSession session, boolean superuser) throws SQLException {
+    for (ForeignLock lock : locks) {
+      if (lock.isPrepared()) {
+        rollBackElsewhere(lock, superuser);
+      } else if (lock.signallable()) {
+        lock.terminate(session);
+      }
+    }
+  }
+
   /**
    * Ends a transaction that was prepared in another database, from there. Applications use a gid
    * again: it must not have come to mean another one.
    */
-  void rollBackElsewhere(ForeignLock lock, boolean superuser) throws SQLException {
+  private void rollBackElsewhere(ForeignLock lock, boolean superuser) throws SQLException {
     AdminSession session;
     try {
       session = AdminSession.open(address, requireNonNull(lock.database()));

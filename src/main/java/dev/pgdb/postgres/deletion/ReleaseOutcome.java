@@ -1,5 +1,7 @@
 package dev.pgdb.postgres.deletion;
 
+import java.util.List;
+
 /** How the release of a database ended that shall stay when its resource goes. */
 public sealed interface ReleaseOutcome {
 
@@ -18,6 +20,19 @@ public sealed interface ReleaseOutcome {
 
   /** Another database has taken its name in the meantime. */
   record NameTaken(String name) implements ReleaseOutcome {}
+
+  /**
+   * Others keep a lock that it needs.
+   *
+   * @param oid of the database
+   * @param blockers who does, as far as that can be known
+   */
+  record Locked(long oid, List<Blocker> blockers) implements ReleaseOutcome {
+    /** The same for those who may know nothing of other databases on the server. */
+    public Locked withoutOthers() {
+      return new Locked(oid, DeletionProgress.withoutOthers(blockers));
+    }
+  }
 
   /** Somebody else works on it right now. */
   record Busy() implements ReleaseOutcome {}

@@ -6,6 +6,7 @@ import dev.pgdb.postgres.DatabaseIdentity;
 import dev.pgdb.postgres.DatabaseName;
 import dev.pgdb.postgres.deletion.DeletionStep.Drain;
 import dev.pgdb.postgres.deletion.DeletionStep.Drop;
+import dev.pgdb.postgres.deletion.ReleaseOutcome.Locked;
 import dev.pgdb.postgres.deletion.ReleaseOutcome.NameTaken;
 import dev.pgdb.postgres.deletion.ReleaseOutcome.NothingOurs;
 import dev.pgdb.postgres.deletion.ReleaseOutcome.Released;
@@ -13,11 +14,13 @@ import dev.pgdb.testbed.TestPostgres;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.PGConnection;
 
 /** A database that shall stay after all becomes what it was before its deletion began. */
 @ParameterizedClass(name = "PostgreSQL {0}")
@@ -158,6 +161,36 @@ class DatabaseReleaseIT {
       server.execute("postgres", "DROP DATABASE taken");
       assertThat(run.release(identity, original)).isInstanceOf(Released.class);
       server.execute("postgres", "DROP DATABASE taken");
+    }
+  }
+
+  @Test
+  void saysWhoLocksTheDatabaseAndEndsThemWhereThatIsAllowed() throws Exception {
+    try (var run = new DeletionRun(server);
+        var stranger = server.connect("postgres");
+        var statement = stranger.createStatement()) {
+      DatabaseIdentity identity = run.create("locked");
+      DatabaseOriginal original = run.original(identity);
+      var before = catalog.state(oid(identity));
+      run.until(identity, DeletionRun.atOnce(), step -> step instanceof Drop);
+      stranger.setAutoCommit(false);
+      String grave = catalog.named(oid(identity)).getFirst();
+      statement.execute("GRANT TEMPORARY ON DATABASE " + grave + " TO PUBLIC");
+      String pid = "pid " + stranger.unwrap(PGConnection.class).getBackendPID();
+
+      assertThat(run.release(identity, original))
+          .isInstanceOfSatisfying(
+              Locked.class,
+              locked ->
+                  assertThat(locked.blockers()).extracting(Blocker::subject).containsExactly(pid));
+      assertThat(stranger.isValid(1)).isTrue();
+
+      var terminate = new DeletionPolicy(Instant.EPOCH, true, true, true, true);
+      assertThat(run.release(identity, original, terminate)).isInstanceOf(Released.class);
+
+      assertThat(stranger.isValid(1)).isFalse();
+      assertThat(catalog.state(oid(identity))).isEqualTo(unclaimed(identity, before));
+      server.execute("postgres", "DROP DATABASE locked");
     }
   }
 

@@ -143,7 +143,7 @@ final class DeletionRun implements AutoCloseable {
 
   /** As if it had never looked at the database. */
   void forget(DatabaseIdentity identity) {
-    deletion.leave(identity);
+    deletion.forget(identity);
   }
 
   DatabaseOriginal original(DatabaseIdentity identity) throws SQLException {
@@ -152,7 +152,13 @@ final class DeletionRun implements AutoCloseable {
 
   ReleaseOutcome release(DatabaseIdentity identity, @Nullable DatabaseOriginal original)
       throws SQLException {
-    return release.release(identity, original, false);
+    return release(identity, original, atOnce());
+  }
+
+  ReleaseOutcome release(
+      DatabaseIdentity identity, @Nullable DatabaseOriginal original, DeletionPolicy policy)
+      throws SQLException {
+    return release.release(identity, original, false, policy, () -> true);
   }
 
   DeletionProgress pass(DatabaseIdentity identity, DeletionPolicy policy) throws SQLException {

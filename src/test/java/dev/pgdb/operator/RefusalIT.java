@@ -43,6 +43,7 @@ class RefusalIT {
     tenant.delete("orders");
     tenant.awaitGone("orders");
     assertThat(oidOf(database)).hasValue(oid);
+    assertThat(tenant.story("orders")).contains("DatabaseExists").doesNotContain("Dropped");
   }
 
   @Test
@@ -78,6 +79,8 @@ class RefusalIT {
 
     tenant.awaitGone("orders");
     assertThat(oidOf(database)).hasValue(recreated);
+    Awaitility.await().until(() -> tenant.story("orders").contains("AlreadyGone"));
+    assertThat(tenant.story("orders")).doesNotContain("Dropped");
   }
 
   @ParameterizedTest

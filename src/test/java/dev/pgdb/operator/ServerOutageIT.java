@@ -121,7 +121,7 @@ class ServerOutageIT {
       long oid = Tenant.oidOf(tenant.createDatabase("orders", "main", null));
       killDuringTheDrop(postgres, tenant);
 
-      patch(tenant, "{\"spec\":{\"deletion\":{\"policy\":\"Retain\"}}}");
+      tenant.setDeletion("orders", "policy", "Retain");
 
       awaitUnreachable(tenant, "too late", "DROP", "is not known", "five minutes");
       awaitStory(tenant, "TooLate");
@@ -142,7 +142,7 @@ class ServerOutageIT {
       killDuringTheDrop(postgres, tenant);
       tenant.awaitNotReadyForAnHour("main");
 
-      patch(tenant, "{\"spec\":{\"deletion\":{\"policy\":\"Retain\"}}}");
+      tenant.setDeletion("orders", "policy", "Retain");
 
       tenant.awaitGone("orders");
       String said = Awaitility.await().until(() -> released(tenant), message -> !message.isEmpty());

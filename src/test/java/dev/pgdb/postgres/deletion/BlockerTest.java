@@ -6,6 +6,7 @@ import static dev.pgdb.postgres.deletion.Snapshots.foreignLock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pgdb.postgres.Attempt.Failures;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What an engineer reads who was called at night: word for word, with the SQL to copy. */
@@ -296,5 +297,16 @@ class BlockerTest {
         "DROP DATABASE \"orders\" fails each time: ERROR: cannot drop a template database",
         "Take away what the server complains of. The DROP is sent again by itself, at least every"
             + " ten seconds.");
+  }
+
+  @Test
+  void saysSinceWhenWhereThatIsKnown() {
+    assertThat(
+            List.of(
+                new ForbiddenSession(client(false), "pgdb"),
+                new PreparedTransactionLeft(prepared(true), "orders", false, ADMIN),
+                new ForeignTransaction(foreignLock(true, true), "orders", false, ADMIN)))
+        .extracting(Blocker::since)
+        .containsOnly(LONG_AGO);
   }
 }

@@ -129,7 +129,7 @@ class FailoverIT {
       assertThat(awaitServer("StandbyServer")).contains("127.0.0.2", "standbys only");
       String untouched = new Catalog(primary).stateOf(oid);
       tenant.delete("orders");
-      assertThat(tenant.awaitStalled("orders", "ServerNotReady")).contains("standbys only");
+      assertThat(tenant.awaitStalled("orders", "StandbyServer")).contains("standbys only");
       assertThat(new Catalog(primary).stateOf(oid)).isEqualTo(untouched);
       var another = TestPostgres.shared(release);
       admin.createRole(tenant, another);

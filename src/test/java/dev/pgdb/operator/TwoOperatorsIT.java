@@ -152,6 +152,7 @@ class TwoOperatorsIT {
       tenant.applyServer("main", network.port(), postgres.superuser(), postgres.password());
       try (var slow = OperatorProcessUnderTest.start(cluster)) {
         long oid = Tenant.oidOf(tenant.createDatabase("orders", "main", null));
+        postgres.execute("postgres", "GRANT CONNECT ON DATABASE orders TO pg_monitor");
         String before = new Catalog(postgres).stateOf(oid);
         tenant.setDeletion("orders", "drain", "1h");
         try (var client = postgres.connect("orders")) {

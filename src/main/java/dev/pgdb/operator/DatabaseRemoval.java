@@ -107,18 +107,6 @@ final class DatabaseRemoval {
       Context<PostgresDatabase> context,
       Runnable wakeUp) {
     DatabaseIdentity identity = Translation.identity(database);
-    if (servers.othersLiveIn(identity.name(), server.server(), server.systemIdentifier())) {
-      return statuses.hold(
-          database,
-          new Verdict.Stalled(
-              Reason.RESERVED_NAME,
-              "database \""
-                  + identity.name()
-                  + "\" is the maintenance database of another PostgresServer of the same server: the"
-                  + " sessions of pgdb are in it; set spec.maintenanceDatabase of that PostgresServer"
-                  + " to another database, such as postgres"),
-          context);
-    }
     boolean alreadySent = DeletionReport.dropWasSent(database);
     var deletion = server.connection().deletion();
     try {
@@ -126,7 +114,8 @@ final class DatabaseRemoval {
           deletion.pass(
               new DeletionRequest(
                   identity,
-                  Translation.policy(database),
+                  Translation.policy(database)
+                      .sparing(servers.maintenanceDatabases(server.systemIdentifier())),
                   row -> begin(database, row, context),
                   subscription -> story.orphaned(database, subscription),
                   () -> drop.isWanted(database, alreadySent)));

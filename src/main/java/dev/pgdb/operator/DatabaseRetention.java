@@ -171,6 +171,7 @@ final class DatabaseRetention {
   private boolean mayEndOthers(PostgresDatabase database) {
     return LiveResource.of(client, database)
         .filter(PostgresDatabase::isMarkedForDeletion)
+        .filter(live -> !live.getSpec().deletion().isProtected())
         .filter(live -> Translation.policy(live).terminateForeign())
         .isPresent();
   }

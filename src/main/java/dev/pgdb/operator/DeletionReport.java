@@ -67,8 +67,12 @@ final class DeletionReport {
   /** Something outside the database keeps the deletion from going on. */
   PostgresDatabaseStatus held(Verdict verdict) {
     Conditions conditions = verdict.addTo(conditions());
-    for (var type : List.of(CONNECT_REVOKED, SESSIONS_TERMINATED, DROPPED)) {
+    for (var type : List.of(CONNECT_REVOKED, SESSIONS_TERMINATED)) {
       Conditions.find(before.conditions(), type).ifPresent(conditions::keep);
+    }
+    if (Conditions.find(before.conditions(), DROPPED).isPresent()) {
+      Reason reason = dropWasSent(database) ? Reason.DROPPING : Reason.DROP_PENDING;
+      conditions.with(DROPPED, false, reason, verdict.message());
     }
     return Statuses.next(database, conditions.list());
   }

@@ -15,7 +15,6 @@ import java.util.List;
 final class DeletionStatuses {
   private static final Duration UNTIL_NEXT_LOOK = Duration.ofSeconds(10);
 
-  /** Others may write to the metadata or the spec at any moment, but not all the time. */
   private static final int TRIES = 5;
 
   private static final Duration WHILE_BUSY = Duration.ofMillis(500);
@@ -69,33 +68,47 @@ final class DeletionStatuses {
   }
 
   /**
-   * Writes a status and returns the resource as the API server has it then. Another process may
-   * have noted what the database was like, or that the DROP is sent: that is never overwritten.
+   * Writes a status. Others may write to the metadata or the spec meanwhile, but what another
+   * process has noted, of the database or of its DROP, is never overwritten.
    *
    * @throws KubernetesClientException also where somebody else has written a status since the
    *     resource was read
    */
-  PostgresDatabase write(
+  void write(
       PostgresDatabase database, PostgresDatabaseStatus status, Context<PostgresDatabase> context) {
-    for (int tries = 1; ; tries++) {
-      try {
-        PostgresDatabase live =
-            context
-                .resourceOperations()
-                .serverSideApplyPrimaryStatus(Statuses.patchUnlessChanged(database, status));
-        database.getMetadata().setResourceVersion(live.getMetadata().getResourceVersion());
-        database.setStatus(live.getStatus());
-        return live;
-      } catch (KubernetesClientException e) {
-        if (tries == TRIES || e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-          throw e;
-        }
-        PostgresDatabase live =
-            LiveResource.of(context.getClient(), database)
-                .filter(now -> Statuses.of(now).equals(Statuses.of(database)))
-                .orElseThrow(() -> e);
-        database.getMetadata().setResourceVersion(live.getMetadata().getResourceVersion());
+    for (int tries = 1; !writeUnlessChanged(database, status, context); tries++) {
+      if (tries == TRIES) {
+        throw new IllegalStateException("it is changed faster than its status can be written");
       }
     }
+  }
+
+  /**
+   * Writes a status where nothing at all has changed since the resource was read.
+   *
+   * @return whether it was written
+   */
+  boolean writeUnlessChanged(
+      PostgresDatabase database, PostgresDatabaseStatus status, Context<PostgresDatabase> context) {
+    PostgresDatabase live;
+    boolean written = true;
+    try {
+      live =
+          context
+              .resourceOperations()
+              .serverSideApplyPrimaryStatus(Statuses.patchUnlessChanged(database, status));
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+      live = LiveResource.of(context.getClient(), database).orElseThrow(() -> e);
+      written = Statuses.of(live).equals(status); // the first answer was lost on its way
+      if (!written && !Statuses.of(live).equals(Statuses.of(database))) {
+        throw e;
+      }
+    }
+    database.getMetadata().setResourceVersion(live.getMetadata().getResourceVersion());
+    database.setStatus(live.getStatus());
+    return written;
   }
 }

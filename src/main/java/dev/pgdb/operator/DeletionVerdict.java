@@ -45,7 +45,7 @@ final class DeletionVerdict {
           blockers.isEmpty()
               ? new Verdict.Waiting(
                   Reason.DROP_PENDING,
-                  "as many databases of the server are being dropped as its spec.maxConnections"
+                  "as many databases of the server are being dropped or created as its spec.maxConnections"
                       + " allows; the turn of this one comes")
               : blocked(blockers);
       case AwaitLock(var oid) ->

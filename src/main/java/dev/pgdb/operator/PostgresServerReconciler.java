@@ -71,6 +71,7 @@ final class PostgresServerReconciler implements Reconciler<PostgresServer> {
             .build();
     var all = context.getPrimaryCache();
     wakeUps.know(all);
+    servers.know(all::list);
     all.addIndexer(
         BY_SECRET,
         server -> References.secretsOf(server).stream().map(ResourceID::toString).toList());

@@ -1,5 +1,6 @@
 package dev.pgdb.operator;
 
+import dev.pgdb.api.PostgresServer;
 import dev.pgdb.operator.ServerState.Unknown;
 import dev.pgdb.operator.ServerState.Usable;
 import dev.pgdb.postgres.ServerAddress;
@@ -16,6 +17,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +38,7 @@ final class Servers {
   private final Set<ResourceID> doubtful = ConcurrentHashMap.newKeySet();
   private final Set<ResourceID> suspected = ConcurrentHashMap.newKeySet();
   private final Map<ResourceID, String> closedToNew = new ConcurrentHashMap<>();
+  private volatile Supplier<Stream<PostgresServer>> all = Stream::empty;
   private final List<Consumer<ResourceID>> whenChanged = new CopyOnWriteArrayList<>();
   private final List<Consumer<ResourceID>> whenMoved = new CopyOnWriteArrayList<>();
   private final List<Consumer<ResourceID>> whenChecked = new CopyOnWriteArrayList<>();
@@ -59,15 +64,23 @@ final class Servers {
     return Map.copyOf(states);
   }
 
-  /** Whether the sessions that another PostgresServer stands for are in a database of this one. */
-  boolean othersLiveIn(String database, ResourceID server, String systemIdentifier) {
-    return states.entrySet().stream()
-        .filter(other -> !other.getKey().equals(server))
-        .anyMatch(
-            other ->
-                other.getValue() instanceof Usable(var connection, var identifier)
-                    && identifier.equals(systemIdentifier)
-                    && connection.address().maintenanceDatabase().equals(database));
+  /**
+   * Where the resources are found that tell of all servers, also of those that nobody has looked at
+   * yet.
+   */
+  void know(Supplier<Stream<PostgresServer>> resources) {
+    all = resources;
+  }
+
+  /** The databases of a server that pgdb has its own sessions in, or will have when it can. */
+  Set<String> maintenanceDatabases(String systemIdentifier) {
+    return all.get()
+        .filter(
+            server ->
+                server.getStatus() != null
+                    && systemIdentifier.equals(server.getStatus().systemIdentifier()))
+        .map(server -> server.getSpec().maintenanceDatabase())
+        .collect(Collectors.toSet());
   }
 
   /** The connection to an address, whether or not it works: an old one is kept when it fits. */

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * (docs/postgresql.md, "Connection slots").
  *
  * <p>A DROP may take for ever, together with every other DROP of the server (docs/postgresql.md,
- * "Deaf backends"), and so may a CREATE: at least one session is never given to either, to look and
- * to terminate with, and from three sessions on one more is never given to a DROP, to create with.
+ * "Deaf backends"), and so may a CREATE: from three sessions on one is never given to either, to
+ * look and to terminate with, and one more is never given to a DROP, to create with. Two are given
+ * to one DROP and one CREATE at most, since neither may keep the other from its turn.
  */
 public final class AdminSessions implements AutoCloseable {
   private static final int WARM = 2;
@@ -35,7 +36,7 @@ public final class AdminSessions implements AutoCloseable {
     this.address = address;
     this.idle = new IdleSessions(address, clock);
     this.permits = new Semaphore(maxConnections, true);
-    this.permitsForLong = new Semaphore(maxConnections - 1, true);
+    this.permitsForLong = new Semaphore(Math.max(2, maxConnections - 1), true);
     this.permitsForDrop = new Semaphore(Math.max(1, maxConnections - 2), true);
     this.permitsForCreate = new Semaphore(Math.max(1, maxConnections - 2), true);
   }

@@ -80,7 +80,7 @@ class DatabaseNamesIT {
     tenant.delete("home");
 
     assertThat(tenant.awaitStalled("home", "Blocked"))
-        .contains("is the maintenance database of the PostgresServer");
+        .contains("is the maintenance database of a PostgresServer");
     assertThat(nameOf(postgres, oid)).containsExactly(name + " of " + name);
     postgres.connect(name).close(); // the door is open
 
@@ -89,23 +89,28 @@ class DatabaseNamesIT {
     assertThat(nameOf(postgres, oid)).isEmpty();
   }
 
+  /** Under whatever name, and also while that admin cannot log in. */
   @Test
   void touchesNothingWhileTheAdminOfAnotherPostgresServerLivesInTheDatabase() throws Exception {
     var postgres = TestPostgres.shared("18");
     var tenant = new Tenant(cluster);
     tenant.applyServer("main", postgres);
     tenant.applyServer("other", postgres);
+    String created = tenant.namespace() + "-created";
     String name = tenant.namespace() + "-home";
-    long oid = Tenant.oidOf(tenant.createDatabase("home", "main", name));
+    long oid = Tenant.oidOf(tenant.createDatabase("home", "main", created));
+    postgres.execute("postgres", "ALTER DATABASE \"%s\" RENAME TO \"%s\"".formatted(created, name));
     setMaintenanceDatabase(tenant, "other", name);
+    tenant.applyAdminSecret("other", postgres.superuser(), "wrong");
 
     tenant.delete("home");
 
-    assertThat(tenant.awaitStalled("home", "ReservedName"))
-        .contains("is the maintenance database of another PostgresServer");
-    assertThat(nameOf(postgres, oid)).containsExactly(name + " of " + name);
+    assertThat(tenant.awaitStalled("home", "Blocked"))
+        .contains(name, "is the maintenance database of a PostgresServer");
+    assertThat(nameOf(postgres, oid)).containsExactly(name + " of " + created);
     postgres.connect(name).close(); // the door is open
 
+    tenant.applyAdminSecret("other", postgres.superuser(), postgres.password());
     setMaintenanceDatabase(tenant, "other", "postgres");
     tenant.awaitGone("home");
     assertThat(nameOf(postgres, oid)).isEmpty();

@@ -173,7 +173,7 @@ class InUseIT extends TenantOnServer {
                 assertThat(tenant.awaitStalled("orders", "ServerUnreachable"))
                     .contains("spec.deletion.policy", "Retain"));
 
-    tenant.awaitNotReadyForAnHour("gone");
+    LongOutage.of("gone", tenant, cluster);
 
     patch("orders", "{\"spec\":{\"deletion\":{\"policy\":\"Retain\"}}}");
 

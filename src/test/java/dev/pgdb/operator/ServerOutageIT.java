@@ -97,7 +97,7 @@ class ServerOutageIT {
       postgres.execute("postgres", "GRANT CONNECT ON DATABASE orders TO pg_monitor");
       String state = new Catalog(postgres).stateOf(oid);
       stopDuringTheDeletion(postgres, tenant);
-      tenant.awaitNotReadyForAnHour("main");
+      LongOutage.of("main", tenant, cluster);
 
       tenant.setDeletion("orders", "policy", "Retain");
 
@@ -140,7 +140,7 @@ class ServerOutageIT {
       tenant.applyServer("main", postgres);
       long oid = Tenant.oidOf(tenant.createDatabase("orders", "main", null));
       killDuringTheDrop(postgres, tenant);
-      tenant.awaitNotReadyForAnHour("main");
+      LongOutage.of("main", tenant, cluster);
 
       tenant.setDeletion("orders", "policy", "Retain");
 

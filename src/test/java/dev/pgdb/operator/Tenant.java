@@ -30,8 +30,6 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -142,29 +140,6 @@ final class Tenant {
     return server == null || server.getStatus() == null
         ? Optional.empty()
         : Conditions.find(server.getStatus().conditions(), ConditionType.READY);
-  }
-
-  /** Waits until a server is not ready, and makes it so that it has not been for an hour. */
-  void awaitNotReadyForAnHour(String server) {
-    Awaitility.await(server + " is not ready")
-        .atMost(SOON)
-        .until(
-            () ->
-                serverCondition(server)
-                    .filter(ready -> ready.getStatus().equals("False"))
-                    .isPresent());
-    client
-        .resources(PostgresServer.class)
-        .inNamespace(namespace)
-        .withName(server)
-        .editStatus(
-            found -> {
-              Conditions.find(requireNonNull(found.getStatus()).conditions(), ConditionType.READY)
-                  .orElseThrow()
-                  .setLastTransitionTime(
-                      Instant.now().minusSeconds(3600).truncatedTo(ChronoUnit.SECONDS).toString());
-              return found;
-            });
   }
 
   /** Applies a PostgresDatabase and waits until it is ready. */

@@ -53,7 +53,7 @@ class LongStatementsIT {
 
   /** DROPs may all hang, and CREATEs as well: then somebody has to see why. */
   @ParameterizedTest
-  @ValueSource(ints = {2, 3, 4, 20})
+  @ValueSource(ints = {3, 4, 20})
   void leavesOneSessionToLookWithHoweverManyStatementsRun(int maxConnections) throws Exception {
     try (var sessions =
         new AdminSessions(Addresses.of(server), maxConnections, Clock.systemUTC())) {
@@ -64,7 +64,7 @@ class LongStatementsIT {
         takeAll(taken, () -> sessions.leaseForCreate(Duration.ZERO));
 
         assertThat(drops).isPositive();
-        assertThat(taken.size() - drops).isEqualTo(maxConnections == 2 ? 0 : 1);
+        assertThat(taken.size() - drops).isEqualTo(1);
         try (var look = sessions.lease()) {
           assertThat(look.session().pid()).isPositive();
         }

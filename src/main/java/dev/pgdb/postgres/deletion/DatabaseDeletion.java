@@ -33,6 +33,7 @@ public final class DatabaseDeletion implements AutoCloseable {
   private final Clock clock;
   private final Map<String, DeletionMemory> memories = new ConcurrentHashMap<>();
 
+  /** On the server that the sessions are on; the statements run on some of them. */
   public DatabaseDeletion(AdminSessions sessions, LongStatements statements, Clock clock) {
     this.sessions = sessions;
     this.statements = statements;

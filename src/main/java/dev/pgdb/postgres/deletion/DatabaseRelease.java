@@ -27,6 +27,7 @@ public final class DatabaseRelease {
   private final LongStatements statements;
   private final DatabaseDeletion deletion;
 
+  /** On the server that the sessions are on, after a deletion may have begun there. */
   public DatabaseRelease(
       AdminSessions sessions, LongStatements statements, DatabaseDeletion deletion) {
     this.deletion = deletion;

@@ -75,7 +75,7 @@ final class DeletionDecision {
 
   /** What keeps us from ending anything. */
   private Optional<DeletionStep> refusal() {
-    Optional<Blocker> reserved = ReservedDatabase.of(database, seen.server());
+    Optional<Blocker> reserved = ReservedDatabase.of(database, seen.server(), policy);
     if (reserved.isPresent()) {
       return Optional.of(blocked(List.of(reserved.get())));
     }

@@ -45,6 +45,7 @@ public final class DatabaseProvisioning {
   private final Clock clock;
   private final ServerSnapshot snapshot;
 
+  /** On the server that the sessions are on; the statements run on some of them. */
   public DatabaseProvisioning(AdminSessions sessions, LongStatements statements, Clock clock) {
     this.sessions = sessions;
     this.statements = statements;

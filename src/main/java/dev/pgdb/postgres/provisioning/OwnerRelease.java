@@ -28,6 +28,7 @@ public final class OwnerRelease {
 
   private final AdminSessions sessions;
 
+  /** On the server that the sessions are on. */
   public OwnerRelease(AdminSessions sessions) {
     this.sessions = sessions;
   }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** What an engineer reads who was called at night: word for word, with the SQL to copy. */
 class BlockerTest {
-  private static final AdminRole ADMIN = new AdminRole("pgdb", false);
+  static final AdminRole ADMIN = new AdminRole("pgdb", false);
 
   private static PreparedTransaction prepared(boolean actionable) {
     return new PreparedTransaction("it's 1", "app", LONG_AGO, actionable);
@@ -21,12 +21,8 @@ class BlockerTest {
     return new Subscription("feed", "app", "feed", false, actionable);
   }
 
-  private static ForeignLock foreignPrepared() {
-    return new ForeignLock(null, "g1", "-1/77", "app", "crm", null, LONG_AGO, true, false);
-  }
-
-  private static void says(
-      Blocker blocker, String type, String subject, String message, String remedy) {
+  /** Compares a blocker with what it shall say. */
+  static void says(Blocker blocker, String type, String subject, String message, String remedy) {
     assertThat(blocker.type()).isEqualTo(type);
     assertThat(blocker.subject()).isEqualTo(subject);
     assertThat(blocker.message()).isEqualTo(message);
@@ -59,9 +55,9 @@ class BlockerTest {
         new ReservedDatabase("orders", true),
         "ReservedDatabase",
         "database \"orders\"",
-        "database \"orders\" is the maintenance database of the PostgresServer: the sessions of pgdb"
+        "database \"orders\" is the maintenance database of a PostgresServer: the sessions of pgdb"
             + " are in it",
-        "Set spec.maintenanceDatabase of the PostgresServer to another database, such as"
+        "Set spec.maintenanceDatabase of that PostgresServer to another database, such as"
             + " postgres.");
   }
 
@@ -204,55 +200,6 @@ class BlockerTest {
             + " REPLICATION",
         "Stop its consumer, then: SELECT pg_drop_replication_slot('cdc'); Or let pgdb do it, as a"
             + " superuser: ALTER ROLE \"pgdb\" REPLICATION;");
-  }
-
-  @Test
-  void saysHowToEndAForeignTransaction() {
-    says(
-        new ForeignTransaction(foreignLock(true, true), "orders", false, ADMIN),
-        "ForeignLock",
-        "pid 4711",
-        "the transaction of the backend with pid 4711 of role crm in database crm locks database"
-            + " \"orders\"; its last statement is GRANT (SELECT query FROM pg_stat_activity WHERE pid"
-            + " = 4711 shows it)",
-        "Let it commit or roll back, or end it: SELECT pg_terminate_backend(4711); Or set"
-            + " spec.deletion.foreignLocks to Terminate.");
-  }
-
-  @Test
-  void asksForTheRightToEndAForeignTransaction() {
-    assertThat(new ForeignTransaction(foreignLock(true, false), "orders", true, ADMIN).remedy())
-        .isEqualTo(
-            "Let it commit or roll back, or end it as a superuser: SELECT"
-                + " pg_terminate_backend(4711); If it is not a superuser's, GRANT"
-                + " pg_signal_backend TO \"pgdb\"; lets pgdb end it.");
-  }
-
-  @Test
-  void saysThatAForeignTransactionWasToldToEnd() {
-    assertThat(new ForeignTransaction(foreignLock(true, true), "orders", true, ADMIN).remedy())
-        .isEqualTo(
-            "Let it commit or roll back, or end it as a superuser: SELECT"
-                + " pg_terminate_backend(4711); It was told to end.");
-  }
-
-  @Test
-  void saysWhereAForeignPreparedTransactionCanBeEnded() {
-    says(
-        new ForeignTransaction(foreignPrepared(), "orders", false, ADMIN),
-        "ForeignLock",
-        "prepared transaction g1",
-        "prepared transaction g1 of role app in database crm locks database \"orders\"",
-        "Let it commit or roll back, or end it in database crm: ROLLBACK PREPARED 'g1'; Or set"
-            + " spec.deletion.foreignLocks to Terminate.");
-  }
-
-  @Test
-  void asksForTheRoleOfAForeignPreparedTransaction() {
-    assertThat(new ForeignTransaction(foreignPrepared(), "orders", true, ADMIN).remedy())
-        .isEqualTo(
-            "Let it commit or roll back, or end it as a superuser in database crm: ROLLBACK PREPARED"
-                + " 'g1'; Or let pgdb do it: GRANT \"app\" TO \"pgdb\";");
   }
 
   /** Else it would change nothing for an admin that has created the role. */

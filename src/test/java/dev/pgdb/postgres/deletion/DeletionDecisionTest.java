@@ -1,5 +1,6 @@
 package dev.pgdb.postgres.deletion;
 
+import static dev.pgdb.postgres.deletion.Decisions.END_ALL;
 import static dev.pgdb.postgres.deletion.Decisions.WAIT_FOR_ALL;
 import static dev.pgdb.postgres.deletion.Decisions.draining;
 import static dev.pgdb.postgres.deletion.Decisions.next;
@@ -14,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pgdb.postgres.deletion.DeletionStep.*;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,6 +47,14 @@ class DeletionDecisionTest {
   void leavesADatabaseAloneThatAnotherResourceClaims() {
     assertThat(next(ready().comment(ANOTHERS_COMMENT)))
         .isEqualTo(new NotOurs("it is claimed by billing/orders"));
+  }
+
+  @Test
+  void touchesNoDatabaseThatAnotherAdminLivesIn() {
+    assertThat(next(database().named("home"), END_ALL.sparing(Set.of("home"))))
+        .isEqualTo(new Blocked(List.of(new ReservedDatabase("home", true))));
+    assertThat(next(database().named("home").gone(), END_ALL.sparing(Set.of("home"))))
+        .isEqualTo(new Gone());
   }
 
   @Test

@@ -107,6 +107,7 @@ class PointOfNoReturnIT {
     void isFor(String written, Runnable change) {
       this.written = written;
       this.change = change;
+      tries.set(0);
       awaited.set(true);
     }
 

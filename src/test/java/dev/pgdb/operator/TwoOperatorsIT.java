@@ -7,6 +7,7 @@ import dev.pgdb.testbed.ControlPlane;
 import dev.pgdb.testbed.Crds;
 import dev.pgdb.testbed.ReconnectingClients;
 import dev.pgdb.testbed.TestPostgres;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,7 +51,7 @@ class TwoOperatorsIT {
         for (var ofOne : clients) {
           ofOne.awaitAllConnected(SOON);
         }
-        assertThat(catalog.claimed()).hasSize(oids.size()); // none was created twice
+        assertThat(created(catalog)).hasSize(oids.size()); // none was created twice
 
         for (int i = 0; i < DATABASES; i++) {
           tenant.delete(name(i));
@@ -60,13 +61,18 @@ class TwoOperatorsIT {
           tenant.awaitGone(name(i));
           assertThat(catalog.nameOf(requireNonNull(oids.get(name(i))))).isEmpty();
         }
-        assertThat(catalog.claimed()).containsExactly("kept");
+        assertThat(created(catalog)).containsExactly("kept");
         assertThat(catalog.lets(requireNonNull(oids.get("kept")))).isTrue();
         assertThat(tenant.reason("kept")).isEqualTo("Available");
       } finally {
         clients.forEach(ReconnectingClients::close);
       }
     }
+  }
+
+  /** But for what both began to create at once: one of them is left over, empty and unclaimed. */
+  private static List<String> created(Catalog catalog) throws SQLException {
+    return catalog.claimed().stream().filter(name -> !name.startsWith("pgdb_creating_")).toList();
   }
 
   private static Map<String, Long> create(Tenant tenant) {

@@ -138,8 +138,8 @@ final class DatabaseRemoval {
     if (Translation.original(database) != null) {
       return; // an earlier pass has
     }
-    story.begun(database);
     statuses.write(database, new DeletionReport(database, clock).begun(row), context);
+    story.begun(database);
   }
 
   private DeleteControl report(

@@ -10,6 +10,7 @@ import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Writes what a deletion has come to. JOSDK writes no status for a resource that goes. */
 final class DeletionStatuses {
@@ -62,8 +63,8 @@ final class DeletionStatuses {
       PostgresDatabase database, PostgresDatabaseStatus status, Context<PostgresDatabase> context) {
     PostgresDatabaseStatus before = Statuses.of(database);
     if (!status.equals(DeletionReport.countingPassesOf(status, before))) {
-      story.changed(database, before, status);
       write(database, status, context);
+      story.changed(database, before, status);
     }
   }
 
@@ -71,44 +72,58 @@ final class DeletionStatuses {
    * Writes a status. Others may write to the metadata or the spec meanwhile, but what another
    * process has noted, of the database or of its DROP, is never overwritten.
    *
-   * @throws KubernetesClientException also where somebody else has written a status since the
-   *     resource was read
+   * @throws KubernetesClientException also, with code 409, where somebody else has written a status
+   *     since the resource was read
    */
   void write(
       PostgresDatabase database, PostgresDatabaseStatus status, Context<PostgresDatabase> context) {
-    for (int tries = 1; !writeUnlessChanged(database, status, context); tries++) {
-      if (tries == TRIES) {
-        throw new IllegalStateException("it is changed faster than its status can be written");
+    write(database, status, context, live -> true);
+  }
+
+  /**
+   * The same, unless the spec has changed since the resource was read.
+   *
+   * @return whether it had not when the status was written
+   */
+  boolean writeUnderThisSpec(
+      PostgresDatabase database, PostgresDatabaseStatus status, Context<PostgresDatabase> context) {
+    Long generation = database.getMetadata().getGeneration();
+    return write(
+        database, status, context, live -> live.getMetadata().getGeneration().equals(generation));
+  }
+
+  private static boolean write(
+      PostgresDatabase database,
+      PostgresDatabaseStatus status,
+      Context<PostgresDatabase> context,
+      Predicate<PostgresDatabase> wanted) {
+    for (int tries = 1; ; tries++) {
+      try {
+        adopt(
+            database,
+            context
+                .resourceOperations()
+                .serverSideApplyPrimaryStatus(Statuses.patchUnlessChanged(database, status)));
+        return true;
+      } catch (KubernetesClientException e) {
+        if (tries == TRIES || e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+          throw e;
+        }
+        PostgresDatabase live = LiveResource.of(context.getClient(), database).orElseThrow(() -> e);
+        boolean written = Statuses.of(live).equals(status); // the answer was lost on its way
+        if (!written && !Statuses.of(live).equals(Statuses.of(database))) {
+          throw e;
+        }
+        adopt(database, live);
+        if (written || !wanted.test(live)) {
+          return wanted.test(live);
+        }
       }
     }
   }
 
-  /**
-   * Writes a status where nothing at all has changed since the resource was read.
-   *
-   * @return whether it was written
-   */
-  boolean writeUnlessChanged(
-      PostgresDatabase database, PostgresDatabaseStatus status, Context<PostgresDatabase> context) {
-    PostgresDatabase live;
-    boolean written = true;
-    try {
-      live =
-          context
-              .resourceOperations()
-              .serverSideApplyPrimaryStatus(Statuses.patchUnlessChanged(database, status));
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw e;
-      }
-      live = LiveResource.of(context.getClient(), database).orElseThrow(() -> e);
-      written = Statuses.of(live).equals(status); // the first answer was lost on its way
-      if (!written && !Statuses.of(live).equals(Statuses.of(database))) {
-        throw e;
-      }
-    }
+  private static void adopt(PostgresDatabase database, PostgresDatabase live) {
     database.getMetadata().setResourceVersion(live.getMetadata().getResourceVersion());
     database.setStatus(live.getStatus());
-    return written;
   }
 }

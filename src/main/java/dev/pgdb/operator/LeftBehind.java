@@ -20,16 +20,16 @@ final class LeftBehind {
     return DeletionReport.dropWasSent(database) ? byTheDrop(database) : beforeTheDrop(database);
   }
 
-  /** To open it would be a mistake: it may be damaged, and from PostgreSQL 11 on it is refused. */
+  /**
+   * To open it would be a mistake: it may be damaged, and from PostgreSQL 11 on it is refused. Its
+   * OID may mean another one on a server that was made anew.
+   */
   private static String byTheDrop(PostgresDatabase database) {
-    DatabaseIdentity identity = Translation.identity(database);
-    var recorded = identity.recorded();
     return "; its DROP had been sent, and what became of it is not known; should the server come"
-        + " back, look whether the database is there: SELECT datname FROM pg_database WHERE "
-        + (recorded == null
-            ? "shobj_description(oid, 'pg_database') LIKE '%" + identity.claim().uid() + "%'"
-            : "oid = " + recorded.oid())
-        + "; if it is, it may be invalid, or damaged though it looks well: DROP DATABASE it";
+        + " back, look whether the database is there: SELECT datname FROM pg_database WHERE"
+        + " shobj_description(oid, 'pg_database') LIKE '%"
+        + Translation.identity(database).claim().uid()
+        + "%'; if it is, it may be invalid, or damaged though it looks well: DROP DATABASE it";
   }
 
   private static String beforeTheDrop(PostgresDatabase database) {

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 /**
- * Sends the DROP. That it was sent is written down before, and that is refused where anything about
- * the resource has changed: so the API server has the last word on whether it is still wanted.
+ * Sends the DROP. That it was sent is written down before, and that is refused where the spec has
+ * changed: so the API server has the last word on whether it is still wanted.
  */
 final class PointOfNoReturn {
   private final KubernetesClient client;
@@ -74,7 +74,7 @@ final class PointOfNoReturn {
               deletion,
               progress,
               wakeUp,
-              () -> statuses.writeUnlessChanged(database, after, context));
+              () -> statuses.writeUnderThisSpec(database, after, context));
     } finally {
       if (!start.equals(Optional.of(Start.SENT)) && !Statuses.of(database).equals(before)) {
         statuses.write(database, before, context); // it is not too late yet

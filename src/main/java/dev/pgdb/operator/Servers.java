@@ -65,8 +65,8 @@ final class Servers {
   }
 
   /**
-   * Where the resources are found that tell of all servers, also of those that nobody has looked at
-   * yet.
+   * Where the resources are found that tell of all servers, also of those that this process has not
+   * looked at yet.
    */
   void know(Supplier<Stream<PostgresServer>> resources) {
     all = resources;

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 class ChangedSpecIT {
   private static final Duration AN_HOUR = Duration.ofHours(1);
 
-  /** Each of three would be looked at within that anyway three times of ten. */
-  private static final Duration AT_ONCE = Duration.ofSeconds(3);
+  /** Each of three would be looked at within that anyway every other time. */
+  private static final Duration AT_ONCE = Duration.ofSeconds(5);
 
   @Test
   void isObeyedAtOnceHoweverLongTheDeletionHasWaited() throws Exception {

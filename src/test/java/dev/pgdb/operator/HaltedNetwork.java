@@ -17,11 +17,15 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class HaltedNetwork implements AutoCloseable {
   private static final int NEVER = Integer.MAX_VALUE;
 
+  /** Bytes: what is shorter only asks whether anybody is there. */
+  private static final int QUERY = 100;
+
   private final TestPostgres server;
   private final ServerSocket entrance;
   private final Queue<Socket> ends = new ConcurrentLinkedQueue<>();
   private int said;
   private int haltAt = NEVER;
+  private boolean haltAtQuery;
   private boolean halted;
   private boolean othersPass;
 
@@ -38,6 +42,11 @@ final class HaltedNetwork implements AutoCloseable {
   /** How many things were said. */
   synchronized int said() {
     return said;
+  }
+
+  /** Lets the next query not arrive, nor what anybody says after it who comes until then. */
+  synchronized void haltAtNextQuery() {
+    haltAtQuery = true;
   }
 
   /** Lets as many more things arrive, and then nothing that anybody says who comes until then. */
@@ -57,6 +66,7 @@ final class HaltedNetwork implements AutoCloseable {
   /** Lets all arrive that was held back. */
   synchronized void goOn() {
     haltAt = NEVER;
+    haltAtQuery = false;
     halted = false;
     notifyAll();
   }
@@ -65,9 +75,9 @@ final class HaltedNetwork implements AutoCloseable {
     return !othersPass;
   }
 
-  private synchronized void say() throws InterruptedException {
+  private synchronized void say(int size) throws InterruptedException {
     said++;
-    halted |= said > haltAt;
+    halted |= said > haltAt || (haltAtQuery && size >= QUERY);
     while (halted) {
       wait();
     }
@@ -97,7 +107,7 @@ final class HaltedNetwork implements AutoCloseable {
       OutputStream out = to.getOutputStream();
       for (int size = in.read(buffer); size >= 0; size = in.read(buffer)) {
         if (toHalt) {
-          say();
+          say(size);
         }
         out.write(buffer, 0, size);
       }

@@ -114,9 +114,8 @@ class QuietWaitIT {
           assertThat(tenant.awaitStalled(name, "Blocked")).contains("kill -CONT");
           assertThat(blocker(name).type()).isEqualTo("ProcSignalBarrier");
         }
-        tenant.setDeletion(
-            "one", "policy",
-            "Retain"); // its DROP was sent, and waits for its turn to be sent again
+        // Its DROP was sent, and waits for its turn to be sent again.
+        tenant.setDeletion("one", "policy", "Retain");
         awaitStory("one", "TooLate");
         awaitQuiet();
 

@@ -184,7 +184,7 @@ class RetentionIT extends TenantOnServer {
 
       tenant.awaitGone("orders");
       assertThat(stranger.isValid(1)).isFalse();
-      assertThat(session.isValid(1)).isTrue();
+      assertThat(session.isValid(5)).isTrue();
     }
     assertThat(catalog.stateOf(oid)).isEqualTo(state);
   }

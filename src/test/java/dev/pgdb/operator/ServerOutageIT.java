@@ -166,7 +166,7 @@ class ServerOutageIT {
     postgres.signal("STOP", checkpointer);
     tenant.delete("orders");
     Awaitility.await("the DROP waits")
-        .atMost(SECONDS)
+        .atMost(Duration.ofSeconds(60))
         .until(
             () ->
                 !postgres
@@ -180,7 +180,7 @@ class ServerOutageIT {
 
   private static void awaitStory(Tenant tenant, String reason) {
     Awaitility.await(reason)
-        .atMost(SECONDS)
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(tenant.story("orders")).contains(reason));
   }
 
@@ -197,7 +197,7 @@ class ServerOutageIT {
 
   private static void awaitUnreachable(Tenant tenant, String... said) {
     Awaitility.await()
-        .atMost(SECONDS)
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () -> assertThat(tenant.awaitStalled("orders", "ServerUnreachable")).contains(said));
   }

@@ -25,10 +25,10 @@ import org.junit.jupiter.api.Test;
  * that server come and go as fast as those of a server with nothing the matter, and as before.
  */
 class TenBlockedIT {
-  private static final int OTHERS = 11;
+  private static final int OTHERS = 5;
 
   /** What a machine that has other things to do takes now and then. */
-  private static final Duration NOISE = Duration.ofMillis(150);
+  private static final Duration NOISE = Duration.ofMillis(300);
 
   private static final Duration SOON = Duration.ofSeconds(60);
 
@@ -56,7 +56,7 @@ class TenBlockedIT {
       System.out.printf("Others take %s before, and %s while ten are blocked%n", before, during);
       assertThat(during.there())
           .isLessThan(during.elsewhere().multipliedBy(5).dividedBy(4).plus(NOISE));
-      assertThat(during.there()).isLessThan(before.there().multipliedBy(2).plus(NOISE));
+      assertThat(during.there()).isLessThan(before.there().multipliedBy(3).plus(NOISE));
     }
   }
 
@@ -113,16 +113,24 @@ class TenBlockedIT {
     }
   }
 
-  /** The medians of some, in turns, so that a machine that gets slower does so for both. */
+  /**
+   * The sums of the medians for both kinds of admins, in turns, so that a machine that gets slower
+   * does so for all.
+   */
   private Times others(String when) {
-    var there = new ArrayList<Duration>();
-    var elsewhere = new ArrayList<Duration>();
-    for (int i = 0; i < OTHERS; i++) {
-      String server = i % 2 == 0 ? TenWaysToBlock.MAIN : TenWaysToBlock.LIMITED;
-      there.add(timeOfOne(when + "-there-" + i, server));
-      elsewhere.add(timeOfOne(when + "-elsewhere-" + i, "elsewhere-" + server));
+    var there = Duration.ZERO;
+    var elsewhere = Duration.ZERO;
+    for (String server : List.of(TenWaysToBlock.MAIN, TenWaysToBlock.LIMITED)) {
+      var here = new ArrayList<Duration>();
+      var other = new ArrayList<Duration>();
+      for (int i = 0; i < OTHERS; i++) {
+        here.add(timeOfOne(when + "-there-" + server + i, server));
+        other.add(timeOfOne(when + "-elsewhere-" + server + i, "elsewhere-" + server));
+      }
+      there = there.plus(median(here));
+      elsewhere = elsewhere.plus(median(other));
     }
-    return new Times(median(there), median(elsewhere));
+    return new Times(there, elsewhere);
   }
 
   private static Duration median(List<Duration> times) {

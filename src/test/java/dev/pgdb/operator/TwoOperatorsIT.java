@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
@@ -156,35 +157,42 @@ class TwoOperatorsIT {
       Crds.install(cluster.client());
       var tenant = new Tenant(cluster);
       tenant.applyServer("main", network.port(), postgres.superuser(), postgres.password());
-      try (var slow = OperatorProcessUnderTest.start(cluster)) {
+      try (var slow = OperatorProcessUnderTest.start(cluster);
+          var other = OperatorProcessUnderTest.start(cluster)) {
+        other.pause();
         long oid = Tenant.oidOf(tenant.createDatabase("orders", "main", null));
         postgres.execute("postgres", "GRANT CONNECT ON DATABASE orders TO pg_monitor");
         String before = new Catalog(postgres).stateOf(oid);
         tenant.setDeletion("orders", "drain", "1h");
+        Awaitility.await("that is known").atMost(SOON).until(() -> isObserved(tenant));
         try (var client = postgres.connect("orders")) {
-          network.haltAfter(0);
+          network.haltAtNextQuery();
           tenant.delete("orders");
           Awaitility.await("it looks at the database").atMost(SOON).until(network::isHalted);
           network.letOthersPass();
-          try (var other = OperatorProcessUnderTest.start(cluster)) {
-            tenant.awaitReason("orders", "WaitingForSessions");
-            int said = network.said();
-            network.goOn();
-            Awaitility.await("the slow one has looked, and looks again")
-                .atMost(SOON)
-                .until(() -> network.said() > said + 1);
+          other.goOn();
+          tenant.awaitReason("orders", "WaitingForSessions");
+          int said = network.said();
+          network.goOn();
+          Awaitility.await("the slow one has looked, and looks again")
+              .atMost(SOON)
+              .until(() -> network.said() > said + 1);
 
-            tenant.setDeletion("orders", "policy", "Retain");
+          tenant.setDeletion("orders", "policy", "Retain");
 
-            tenant.awaitGone("orders");
-            assertThat(new Catalog(postgres).stateOf(oid)).isEqualTo(before);
-            assertThat(client.isValid(5)).isTrue();
-            assertThat(slow.isAlive()).isTrue();
-            assertThat(other.isAlive()).isTrue();
-          }
+          tenant.awaitGone("orders");
+          assertThat(new Catalog(postgres).stateOf(oid)).isEqualTo(before);
+          assertThat(client.isValid(5)).isTrue();
+          assertThat(slow.isAlive()).isTrue();
         }
       }
     }
+  }
+
+  private static boolean isObserved(Tenant tenant) {
+    var found = requireNonNull(tenant.get("orders"));
+    return Objects.equals(
+        Statuses.of(found).observedGeneration(), found.getMetadata().getGeneration());
   }
 
   private static void awaitLine(OperatorProcessUnderTest operator, String text) {
